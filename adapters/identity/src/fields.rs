@@ -13,11 +13,11 @@ pub(crate) const COPYRIGHT_NOTICE: InputField =
     InputField::new("copyright-notice", "copyright notice");
 pub(crate) const NAME: InputField = InputField::new("name", "name");
 pub(crate) const PASSWORD: InputField = InputField::new("password", "password");
-pub(crate) const USER_NAME: InputField = InputField::new("user-name", "user name");
+pub(crate) const USER_NAME: InputField = InputField::new("user-name", "username");
 
 pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     "not-a-user-name",
-    "is not 1 to 64 letters (a to z), digits and . _ - @",
+    "is not 1 to 64 characters from a to z, digits and . _ - @",
     "choose another name",
 );
 pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
@@ -25,12 +25,15 @@ pub(crate) const NOT_PLAIN_TEXT: InputFault = InputFault::new(
     "contains a control character",
     "remove invisible characters other than line breaks",
 );
-pub(crate) const TOO_SHORT_PASSWORD: InputFault =
-    InputFault::new("too-short-password", "has fewer than 10 characters", "choose a longer one");
+pub(crate) const TOO_SHORT_PASSWORD: InputFault = InputFault::new(
+    "too-short-password",
+    "has fewer than 10 characters",
+    "choose a longer password",
+);
 pub(crate) const UNUSABLE_IN_PASSWORD: InputFault = InputFault::new(
     "unusable-in-password",
     "contains a control character, or one that Unicode does not define yet",
-    "remove this character",
+    "remove that character",
 );
 
 /// Checks a library's copyright notice: plain text with line breaks, at most 5,000 bytes.

@@ -20,13 +20,13 @@ const NO_SCHEME: InputFault = InputFault::new(
 );
 const UNKNOWN_SSLMODE: InputFault = InputFault::new(
     "unknown-sslmode",
-    "has an sslmode other than disable, require, verify-ca and verify-full",
-    "use one of these four values",
+    "has an unknown sslmode",
+    "use disable, require, verify-ca or verify-full",
 );
 const UNREADABLE: InputFault = InputFault::new(
     "unreadable-address",
-    "is not a valid address",
-    "write it as postgres://user@host:5432/database, with special characters percent-encoded",
+    "cannot be read",
+    "write it like postgres://user@host:5432/database, and percent-encode special characters",
 );
 
 /// The location of the database and the options of its connections.

@@ -170,7 +170,7 @@ impl Texts {
         self.message(&format!("limit-{}", what.code())).set("n", limit).to_string()
     }
 
-    /// Returns what a quota counts: "uploads of this library today".
+    /// Returns what a quota counts: "uploads by this library today".
     #[must_use]
     pub fn quota(&self, what: QuotaKind) -> String {
         self.text(&format!("quota-{}", what.code()))

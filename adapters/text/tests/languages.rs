@@ -150,6 +150,32 @@ fn invalid_input_reads_as_two_sentences_in_each_language() {
     );
 }
 
+#[test]
+fn english_texts_of_pages_and_of_the_core_are_the_same() {
+    // The core states limits of text in bytes, which programs count; pages state characters.
+    let differs = [InputFault::TOO_LONG.code(), Limit::NoteBytes.code()];
+    let english = Catalog::builtin().texts(Language::ENGLISH);
+    let text =
+        |key: &str, n: usize| english.message(key).set("n", n).to_string().replace('\u{2019}', "'");
+    for field in InputField::ALL {
+        // The core names the two sides as APIs do, pages as screens do.
+        let name = field.name().replace("requester", "borrowing library");
+        let name = name.replace("supplier", "lending library");
+        assert_eq!(text(&format!("field-{}", field.code()), 0), name);
+    }
+    for fault in InputFault::ALL.iter().filter(|fault| !differs.contains(&fault.code())) {
+        let (key, filled) = (format!("fault-{}", fault.code()), fault.with_limit(12));
+        assert_eq!(text(&key, 12), filled.clause());
+        assert_eq!(text(&format!("{key}.remedy"), 12), filled.remedy());
+    }
+    for limit in Limit::ALL.iter().filter(|limit| !differs.contains(&limit.code())) {
+        assert_eq!(english.at_most(*limit, 12), limit.at_most(12));
+    }
+    for quota in QuotaKind::ALL {
+        assert_eq!(english.quota(*quota), quota.to_string());
+    }
+}
+
 /// What sentences there are for a file that cannot be attached, each told apart from the others.
 #[test]
 fn every_reason_against_a_file_has_a_text_in_each_language() {

@@ -72,10 +72,10 @@ impl Limit {
     #[must_use]
     pub fn at_most(self, limit: u64) -> String {
         let what = match self {
+            Self::Downloads => return format!("1 to {limit} downloads"),
             Self::Attachments => "documents",
             Self::Days => "days",
-            Self::DaysAfterStart => "days, and the last must come after the first",
-            Self::Downloads => "downloads, and at least 1",
+            Self::DaysAfterStart => "days, and the last day must come after the first",
             Self::ExtraDownloads => "extra downloads",
             Self::Links => "links",
             Self::NoteBytes => "bytes of text",
@@ -116,14 +116,14 @@ impl QuotaKind {
     }
 }
 
-/// Describes what is counted in English: "uploads of this library today".
+/// Describes what is counted in English: "uploads by this library today".
 impl fmt::Display for QuotaKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::PatronClaims => "downloads of this patron today",
-            Self::StaffPreviews => "previews of this member of staff today",
+            Self::PatronClaims => "downloads by this patron today",
+            Self::StaffPreviews => "previews by this staff member today",
             Self::SupplierBytes => "bytes stored by this library",
-            Self::SupplierUploads => "uploads of this library today",
+            Self::SupplierUploads => "uploads by this library today",
         })
     }
 }

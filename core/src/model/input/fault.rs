@@ -96,39 +96,41 @@ faults! {
     /// The text is empty.
     EMPTY = ("empty", "is empty", "enter a value");
     /// The file has no bytes.
-    EMPTY_FILE = ("empty-file", "is empty", "choose a file that has content");
+    EMPTY_FILE = ("empty-file", "is empty", "choose a file that is not empty");
     /// The email address contains white space or an invisible character.
     HIDDEN_CHARACTER = ("hidden-character", "contains a space or an invisible character", "type the address again");
     /// The address contains a character that is not allowed in links.
-    LINK_CHARACTER = ("link-character", "contains a character that links must not contain", "use only letters, digits, dots, hyphens and slashes");
-    /// The file is longer than its stated length.
-    LONGER_THAN_STATED = ("longer-than-stated", "is longer than its stated length", "upload the file again");
+    LINK_CHARACTER = ("link-character", "contains a character that a link cannot have", "use only letters, digits, dots, hyphens and slashes");
+    /// The file is longer than the stated length.
+    LONGER_THAN_STATED = ("longer-than-stated", "is longer than the stated length", "upload the file again");
     /// A required value is missing.
     MISSING = ("missing", "is missing", "enter a value");
     /// A query by patron has a role other than the borrowing library's.
     MUST_BE_REQUESTER = ("must-be-requester", "must be requester when a patron is given", "leave out the patron, or set role=requester");
     /// The address has no host.
-    NO_HOST = ("no-host", "has no host", "add the name of the host");
+    NO_HOST = ("no-host", "has no host", "add the host name");
     /// The address has no host, or has a user name before the host.
-    NO_HOST_ALONE = ("no-host-alone", "has no host, or has a user name before the host", "enter only the host, without a user name");
+    NO_HOST_ALONE = ("no-host-alone", "has no host, or has a username before the host", "enter only the host, without a username");
     /// The value is not a language tag.
     NOT_A_LANGUAGE = ("not-a-language", "is not a language tag (BCP 47)", "enter a tag such as en, fr-CA or es");
     /// The email address has no `@` sign.
-    NO_AT_SIGN = ("no-at-sign", "has no @ sign", "enter one whole address, like name@example.org");
+    NO_AT_SIGN = ("no-at-sign", "has no @ sign", "enter one complete address, such as name@example.org");
     /// The address does not begin with `http://` or `https://`.
-    NO_SCHEME = ("no-scheme", "does not begin with http:// or https://", "enter the whole address");
+    NO_SCHEME = ("no-scheme", "does not begin with http:// or https://", "enter the complete address");
     /// The logo is not a `data:` address of a picture.
-    NOT_A_DATA_ADDRESS = ("not-a-data-address", "is not data:image/png;base64,… or the same with jpeg or webp", "choose a PNG, JPEG or WebP picture");
+    NOT_A_DATA_ADDRESS = ("not-a-data-address", "is not in the form data:image/png;base64,… (or jpeg, or webp)", "choose a PNG, JPEG or WebP picture");
     /// The email address comes with a name or another address.
-    NOT_ONE_ADDRESS = ("not-one-address", "is not one address alone", "enter exactly one address, like name@example.org, without a name, brackets or a second address");
+    NOT_ONE_ADDRESS = ("not-one-address", "is not a single address", "enter one address only, such as name@example.org, without a name, brackets or a second address");
     /// The value is not one of the profiles of this desk.
-    NOT_A_PROFILE = ("not-a-profile", "is not one of this desk's profiles", "choose a configured profile");
+    NOT_A_PROFILE = ("not-a-profile", "is not a policy of this service", "choose a configured policy");
     /// The role is neither side of a request.
     NOT_A_ROLE = ("not-a-role", "is not supplier or requester", "set role=supplier or role=requester");
     /// The value is not 16 hexadecimal digits.
     NOT_A_HANDLE = ("not-a-handle", "is not 16 hexadecimal digits", "copy it exactly as the service returned it");
     /// The value is not the expected number of hexadecimal digits.
     NOT_HEXADECIMAL = ("not-hexadecimal", "is not lowercase hexadecimal of the expected length", "copy it exactly as the service returned it");
+    /// The text after the host's colon is not a port.
+    NOT_A_PORT = ("not-a-port", "has no valid port after the colon", "enter a port up to 65535, or remove the colon");
     /// The part of the email address before the `@` sign is not valid.
     NOT_A_MAILBOX = ("not-a-mailbox", "is not valid before the @ sign", "enter one address without quotation marks, brackets or a name");
     /// The part of the email address after the `@` sign is not valid.
@@ -136,21 +138,23 @@ faults! {
     /// The logo's bytes are not a picture of the type in its `data:` address.
     NOT_THE_PICTURE = ("not-the-picture", "is not a picture of the stated type", "choose a PNG, JPEG or WebP picture");
     /// The value contains a character other than visible ASCII.
-    NOT_VISIBLE_ASCII = ("not-visible-ascii", "contains a character other than visible ASCII", "percent-encode other characters");
+    NOT_VISIBLE_ASCII = ("not-visible-ascii", "contains a character that is not visible ASCII", "percent-encode the other characters");
     /// The file ended before its stated length.
-    SHORTER_THAN_STATED = ("shorter-than-stated", "is shorter than its stated length", "upload the file again");
+    SHORTER_THAN_STATED = ("shorter-than-stated", "is shorter than the stated length", "upload the file again");
     /// The text is longer than allowed.
     TOO_LONG = ("too-long", "is longer than {n} bytes", "shorten the text");
     /// The picture is larger than allowed.
     TOO_LARGE_PICTURE = ("too-large-picture", "is larger than {n} bytes", "choose a smaller picture");
     /// The list has more entries than allowed.
-    TOO_MANY = ("too-many", "has more than {n} entries", "remove some of them");
+    TOO_MANY = ("too-many", "has more than {n} entries", "remove some of the entries");
     /// The upload did not finish in time.
     TOO_SLOW = ("too-slow", "took too long", "upload the file again over a faster connection");
     /// No library has this id.
-    UNKNOWN_PARTICIPANT = ("unknown-participant", "is not a known participant", "check the id, or add the library first");
+    UNKNOWN_PARTICIPANT = ("unknown-participant", "is not a known library", "check the ID, or add the library first");
     /// The value is not in the time zone database.
-    UNKNOWN_ZONE = ("unknown-zone", "is not in the IANA database", "use a name such as America/Vancouver");
+    UNKNOWN_ZONE = ("unknown-zone", "is not in the IANA time zone database", "use a name such as America/Vancouver");
+    /// The host of the address stands for all addresses of a machine.
+    UNSPECIFIED_HOST = ("unspecified-host", "has a host that stands for all addresses of this machine", "enter the host name under which others reach it");
     /// The key is empty or too long.
-    WRONG_KEY_LENGTH = ("wrong-key-length", "is not 1 to {n} bytes long", "send a shorter, non-empty value");
+    WRONG_KEY_LENGTH = ("wrong-key-length", "is not 1 to {n} bytes long", "send a value of that length");
 }

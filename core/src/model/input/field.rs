@@ -58,11 +58,11 @@ fields! {
     /// The library whose requests are listed.
     AGENCY = ("agency", "agency");
     /// The id of a library.
-    AGENCY_ID = ("agency-id", "agency id");
+    AGENCY_ID = ("agency-id", "agency ID");
     /// The key of a stored file.
-    BLOB_KEY = ("blob-key", "blob key");
+    BLOB_KEY = ("blob-key", "file key");
     /// The id of a commit.
-    COMMIT_ID = ("commit-id", "commit id");
+    COMMIT_ID = ("commit-id", "commit ID");
     /// The key of a counter.
     COUNTER_KEY = ("counter-key", "counter key");
     /// The lending library's description of a document.
@@ -86,7 +86,7 @@ fields! {
     /// A library's logo.
     LOGO = ("logo", "logo");
     /// The id of a patron.
-    PATRON_ID = ("patron-id", "patron id");
+    PATRON_ID = ("patron-id", "patron ID");
     /// The name of a policy profile.
     POLICY_NAME = ("policy-name", "policy name");
     /// The address of the link pages.
@@ -96,7 +96,7 @@ fields! {
     /// The borrowing library of a request.
     REQUESTER = ("requester", "requester");
     /// The borrowing library's number for a request.
-    REQUESTER_REQUEST_ID = ("requester-request-id", "requester's request id");
+    REQUESTER_REQUEST_ID = ("requester-request-id", "requester's request number");
     /// The handle of a request.
     REQUEST_HANDLE = ("request-handle", "request handle");
     /// The host's id of a request.
@@ -108,11 +108,11 @@ fields! {
     /// The source of the requested document.
     SOURCE = ("source", "source");
     /// The id of a member of staff.
-    STAFF_ID = ("staff-id", "staff id");
+    STAFF_ID = ("staff-id", "staff ID");
     /// The lending library of a request.
     SUPPLIER = ("supplier", "supplier");
     /// The lending library's number for a request.
-    SUPPLIER_REQUEST_ID = ("supplier-request-id", "supplier's request id");
+    SUPPLIER_REQUEST_ID = ("supplier-request-id", "supplier's request number");
     /// A time zone.
     TIME_ZONE = ("time-zone", "time zone");
     /// The title of a request.
@@ -120,5 +120,5 @@ fields! {
     /// A file during its upload.
     UPLOAD = ("upload", "upload");
     /// The id of a process that writes uploads.
-    WRITER_ID = ("writer-id", "writer id");
+    WRITER_ID = ("writer-id", "writer ID");
 }
