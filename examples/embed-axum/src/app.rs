@@ -1,6 +1,7 @@
 use crate::problem::Failure;
 use crate::secret::Secret;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
 use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,7 +18,7 @@ pub(crate) struct App {
 }
 
 /// A library of the consortium.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Library {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -25,6 +26,7 @@ pub(crate) struct Library {
 }
 
 /// A person who can sign in: a patron or a member of staff.
+#[derive(Serialize)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -34,6 +36,7 @@ pub(crate) struct Account {
 }
 
 /// A patron's request.
+#[derive(Serialize)]
 pub(crate) struct Request {
     pub(crate) id: i64,
     pub(crate) patron: String,

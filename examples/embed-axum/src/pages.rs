@@ -6,14 +6,16 @@ use crate::problem::Problem;
 use crate::session::{SignedIn, is_own};
 use crate::site::Site;
 use crate::upload::upload;
-use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use desktop_delivery::views::StaffFile;
 use http::{header, request};
-use serde::Deserialize;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// The maximum length of a title or source in bytes.
 const MAX_TEXT: usize = 500;
@@ -30,39 +32,68 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/requests/{id}/status", post(move_on))
 }
 
-#[derive(Template)]
-#[template(path = "sign_in.html")]
+/// The templates. Values are escaped for HTML, and an unknown variable is an error.
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, source) in [
+        ("base.html", include_str!("../templates/base.html")),
+        ("home.html", include_str!("../templates/home.html")),
+        ("request.html", include_str!("../templates/request.html")),
+        ("sign_in.html", include_str!("../templates/sign_in.html")),
+        ("who.html", include_str!("../templates/who.html")),
+    ] {
+        templates.add_template(name, source).expect("the built-in templates are valid");
+    }
+    templates
+});
+
+#[derive(Serialize)]
 struct SignInPage {
     is_wrong: bool,
 }
 
-#[derive(Template)]
-#[template(path = "home.html")]
+#[derive(Serialize)]
 struct HomePage {
     account: Account,
     requests: Vec<Request>,
     libraries: Vec<Library>,
 }
 
-#[derive(Template)]
-#[template(path = "request.html")]
+#[derive(Serialize)]
 struct RequestPage {
     account: Account,
     request: Request,
     /// Added for desktop delivery.
-    files: Vec<StaffFile>,
+    files: Vec<FileRow>,
     handle: String,
     link: String,
 }
 
+#[derive(Serialize)]
+struct FileRow {
+    name: String,
+    size: u64,
+    /// The downloads left and the limit of each budget.
+    budgets: Vec<(u32, u32)>,
+}
+
+impl FileRow {
+    fn of(file: &StaffFile) -> Self {
+        let version = file.attachment.current();
+        let budgets = file.budgets.iter().map(|budget| (budget.left, budget.limit)).collect();
+        Self { name: version.file_name.as_str().to_owned(), size: version.size, budgets }
+    }
+}
+
 async fn home(State(site): State<Site>, parts: request::Parts) -> Result<Response, Problem> {
     let Some(account) = site.app.signed_in(&parts)? else {
-        return page(&SignInPage { is_wrong: false });
+        return page("sign_in.html", &SignInPage { is_wrong: false });
     };
     let requests = site.app.requests(&account)?;
     let mut libraries = site.app.libraries()?;
     libraries.retain(|library| library.id != account.library);
-    page(&HomePage { account, requests, libraries })
+    page("home.html", &HomePage { account, requests, libraries })
 }
 
 #[derive(Deserialize)]
@@ -77,7 +108,7 @@ async fn sign_in(
     Form(form): Form<SignIn>,
 ) -> Result<Response, Problem> {
     if !is_own(&parts) || !site.app.is_password(&form.account, &form.password)? {
-        return page(&SignInPage { is_wrong: true });
+        return page("sign_in.html", &SignInPage { is_wrong: true });
     }
     let cookie = [(header::SET_COOKIE, site.app.cookie(&form.account))];
     Ok((cookie, Redirect::to("/")).into_response())
@@ -123,8 +154,9 @@ async fn show(
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
     let (handle, view, link) = delivery::show(&site.desk, &request).await?;
     let sees_files = view.status.is_visible() || account.library == request.lender;
-    let files = if sees_files { view.files } else { Vec::new() };
-    page(&RequestPage { account, request, files, handle: handle.to_string(), link })
+    let files = if sees_files { view.files.iter().map(FileRow::of).collect() } else { Vec::new() };
+    let handle = handle.to_string();
+    page("request.html", &RequestPage { account, request, files, handle, link })
 }
 
 #[derive(Deserialize)]
@@ -153,7 +185,7 @@ async fn move_on(
         return Err(Problem::Unknown);
     }
     if delivery::show(&site.desk, &request).await?.1.files.is_empty() {
-        return Err(Problem::Refused("Attach a file before you ship the request.".to_owned()));
+        return Err(Problem::Refused("Upload a document before you ship the request.".to_owned()));
     }
     site.app.set_status(id, &form.status)?;
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
@@ -165,7 +197,7 @@ async fn style() -> impl axum::response::IntoResponse {
     ([(header::CONTENT_TYPE, "text/css")], include_str!("style.css"))
 }
 
-fn page(template: &impl Template) -> Result<Response, Problem> {
+fn page(template: &str, values: &impl Serialize) -> Result<Response, Problem> {
     let headers = [
         (
             header::CONTENT_SECURITY_POLICY,
@@ -175,5 +207,6 @@ fn page(template: &impl Template) -> Result<Response, Problem> {
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    Ok((headers, Html(template.render()?)).into_response())
+    let html = TEMPLATES.get_template(template)?.render(Serde(values))?;
+    Ok((headers, Html(html)).into_response())
 }
