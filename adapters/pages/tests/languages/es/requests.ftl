@@ -1,19 +1,20 @@
+# Las listas de solicitudes y el estado de una solicitud.
 list-supply = Solicitudes por atender
-list-supply-lead = Lo que otras bibliotecas piden a la suya; primero lo más reciente.
+list-supply-lead = Solicitudes de otras bibliotecas; primero las más recientes.
 list-supply-other = Biblioteca solicitante
 list-borrow = Solicitudes de su biblioteca
-list-borrow-lead = Lo que su biblioteca pide a otras; primero lo más reciente.
+list-borrow-lead = Solicitudes de su biblioteca a otras; primero las más recientes.
 list-borrow-other = Biblioteca prestadora
 list-search = Título, fuente o número
 list-status = Estado
-list-any-status = Cualquiera
-list-waiting = En espera de respuesta
-list-show = Mostrar
+list-any-status = Cualquier estado
+list-waiting = Esperan una respuesta
+list-show = Mostrar las solicitudes
 list-request = Solicitud
 list-files = Documentos
-list-other-number = para ellos, { $number }
-list-none = Todavía no hay solicitudes. Aparecerán aquí en cuanto se conozcan.
-list-none-found = Ninguna solicitud coincide.
+list-other-number = número de la otra biblioteca: { $number }
+list-none = Todavía no hay solicitudes. Las nuevas aparecen aquí automáticamente.
+list-none-found = Ninguna solicitud coincide con la búsqueda.
 list-all = Mostrar todas las solicitudes
 list-pages = Páginas
 list-first = Primera página
@@ -25,7 +26,7 @@ waits-asks = { $n ->
    *[other] { $n } prórrogas solicitadas
 }
 waits-problems = { $n ->
-    [one] Un problema notificado
+    [one] Problema notificado
    *[other] { $n } problemas notificados
 }
 files-attached = { $n ->
@@ -34,41 +35,41 @@ files-attached = { $n ->
    *[other] { $n } documentos
 }
 
-budget-partner = Biblioteca asociada
+budget-partner = Biblioteca solicitante
 budget-patron = Usuario
 budget-staff = Personal de la biblioteca solicitante
 file-days = { $n ->
-    [0] Hasta el final del día del envío
-    [one] 1 día desde el envío
-   *[other] { $n } días desde el envío
+    [0] Disponible hasta el final del día del envío
+    [one] Disponible durante 1 día después del envío
+   *[other] Disponible durante { $n } días después del envío
 }
 file-ended = Venció el { $day }
-file-purged = Se eliminó el { $day }, después de vencer
-file-recalled = El documento anterior era incorrecto y se reemplazó el { $day }. Elimínelo; aquí está el correcto.
+file-purged = Se eliminó el { $day }, después de su último día
 
 notice-of-cancel-requested = Cancelación solicitada
 notice-of-more-granted = Prórroga concedida
 notice-of-more-requested = Prórroga solicitada
 notice-of-problem-answered = Problema respondido
 notice-of-problem-reported = Problema notificado
-notice-of-received = Recibida con documentos
+notice-of-received = Recibida, con documentos
 notice-of-replaced = Documento reemplazado
 notice-of-shipped = Enviada, con el enlace
-notice-of-other = Aviso
-notice-to-partner = a la biblioteca solicitante, que no tiene cuenta
+notice-of-other = Otro correo
+notice-to-partner = a la biblioteca solicitante, que no tiene cuenta aquí
 notice-to-patron = al usuario
 notice-to-supplier = a la biblioteca prestadora
 notice-to-requester = a la biblioteca solicitante
 notice-sent = Aceptado por el servidor de correo
-notice-skipped = No se envió: ya no hace falta, o la biblioteca desactivó este aviso
-notice-waiting = A punto de enviarse
+notice-skipped = No se envió: ya no hace falta, o la biblioteca lo desactivó
+notice-waiting = Se enviará en breve
 notice-tried = { $n ->
-    [one] Un intento; habrá otro
-   *[other] { $n } intentos; habrá otro
+    [one] Se intentó una vez. Lo intentaremos de nuevo.
+   *[other] Se intentó { $n } veces. Lo intentaremos de nuevo.
 }
 notice-sent-partly = Aceptado por el servidor de correo, excepto para { $addresses }
 notice-failed-invalid-address = No se envió: la dirección de correo registrada no es válida. Corríjala y vuelva a enviarlo.
 notice-failed-unsupported = No se envió: nuestro servidor de correo no admite letras acentuadas ni no latinas delante de la arroba. Escriba otra dirección y vuelva a enviarlo.
-notice-failed-no-address = No se envió: no se conoce ninguna dirección de correo
+notice-failed-no-address = No se envió: no hay ninguna dirección de correo registrada
 notice-failed-tries = No se envió: no se pudo contactar con el servidor de correo
 notice-failed-refused = Rechazado por el servidor de correo
+file-recalled = La biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.

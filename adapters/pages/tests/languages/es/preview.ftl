@@ -1,0 +1,33 @@
+# Una página de un documento como imagen, y por qué no la hay.
+preview-back = Volver a «{ $title }»
+preview-open = Ver el documento
+preview-open-this = Ver el documento { $name }
+preview-pages = Páginas
+preview-page = Página { $n } de { $pages }
+preview-previous = Página anterior
+preview-next = Página siguiente
+preview-alt = Imagen de la página { $n } de { $pages }
+preview-not-whole = Puede que falte una parte de esta página. Quizá el documento esté dañado o incompleto, o tenga una imagen o una fuente que no podemos mostrar. Para comprobarlo, descargue el documento.
+preview-recorded = La vista previa no usa ninguna descarga. Queda registrada en el historial de la solicitud.
+preview-recorded-supplier = Su vista previa queda registrada en el historial de la solicitud.
+
+failure-preview-busy = La vista previa está ocupada
+failure-preview-busy-text = Se están preparando muchas vistas previas. Vuelva a cargar esta página dentro de unos segundos.
+failure-preview-damaged = La página no se puede mostrar
+failure-preview-damaged-text = El documento está dañado o es demasiado complejo para la vista previa. Descárguelo para comprobarlo. Si no se abre, notifique un problema a la biblioteca prestadora.
+failure-preview-damaged-supplier = La página no se puede mostrar
+failure-preview-damaged-supplier-text = El documento está dañado o es demasiado complejo para la vista previa. Descárguelo para comprobarlo. Si no se abre, reemplácelo por una copia sin daños.
+failure-preview-encrypted = El documento está bloqueado
+failure-preview-encrypted-text = Necesita una contraseña, así que ni usted ni el usuario pueden leerlo. Notifique un problema a la biblioteca prestadora y pídale una copia sin contraseña.
+failure-preview-encrypted-supplier = El documento está bloqueado
+failure-preview-encrypted-supplier-text = Necesita una contraseña, así que la biblioteca solicitante y su usuario no pueden leerlo. Reemplácelo por una copia sin contraseña.
+failure-preview-failed = La página no se puede mostrar
+failure-preview-failed-text = El fallo es nuestro; el documento puede estar bien. Si vuelve a ocurrir, avise al administrador del sistema, que encontrará los detalles en el registro.
+failure-preview-no-such-page = Esa página no existe
+failure-preview-no-such-page-text = El documento tiene menos páginas. Vuelva a una anterior.
+failure-preview-too-large = El documento es demasiado grande para la vista previa
+failure-preview-too-large-text = Para verlo, descargue el documento.
+failure-preview-too-slow = La página tardó demasiado en prepararse
+failure-preview-too-slow-text = La página es demasiado compleja para la vista previa o el servidor está ocupado. Pruebe con otra página, inténtelo más tarde o descargue el documento.
+failure-preview-unsupported = Sin vista previa
+failure-preview-unsupported-text = No hay vista previa para este tipo de documento. Para verlo, descárguelo.
