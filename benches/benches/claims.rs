@@ -3,8 +3,8 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
-use desktop_delivery_benches::opened::{self, Kind};
-use desktop_delivery_benches::well::Well;
+use desktop_delivery_benches::claim_supply::ClaimSupply;
+use desktop_delivery_benches::temporary_ledger::{self, Kind};
 use desktop_delivery_benches::{is_measuring, load};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,14 +22,14 @@ fn claims(criterion: &mut Criterion) {
     let kinds =
         [("memory", Kind::Memory), ("SQLite", Kind::Sqlite), ("PostgreSQL", Kind::Postgres)];
     for (name, kind) in kinds {
-        let mut well = runtime.block_on(Well::fill(kind, requests));
+        let mut supply = runtime.block_on(ClaimSupply::new(kind, requests));
         for tasks in TASKS {
             group.bench_function(BenchmarkId::new(name, tasks), |bench| {
                 bench.iter_custom(|iterations| {
                     let operations = usize::try_from(iterations).expect("few iterations");
-                    runtime.block_on(well.refill(operations));
-                    let draws = well.draws();
-                    let run = load::run(tasks, operations, move || draws.draw());
+                    runtime.block_on(supply.refill(operations));
+                    let claimer = supply.claimer();
+                    let run = load::run(tasks, operations, move || claimer.claim());
                     runtime.block_on(run).elapsed
                 });
             });
@@ -37,7 +37,7 @@ fn claims(criterion: &mut Criterion) {
     }
     let keys: Arc<Vec<i64>> = Arc::new((0..requests as i64).map(|n| n << 32).collect());
     for (name, rows) in [("same rows by hand", Rows::Same), ("counter by hand", Rows::Counter)] {
-        let folder = opened::folder();
+        let folder = temporary_ledger::folder();
         let hand = Arc::new(ByHand::open(&folder.path().join("hand.db"), rows, &keys));
         let next = Arc::new(AtomicUsize::new(0));
         for tasks in TASKS {

@@ -31,7 +31,7 @@ impl Files {
     /// If no folder can be created.
     #[must_use]
     pub fn new(length: usize) -> Self {
-        let folder = crate::opened::folder();
+        let folder = crate::temporary_ledger::folder();
         let store = FsBlobStore::open(folder.path().join("blobs")).expect("a store");
         let mut content = vec![0; length];
         SystemEntropy.fill(&mut content).expect("random bytes");

@@ -1,15 +1,15 @@
 //! Shared by the benchmarks: desks with many requests to claim from, and handwritten alternatives.
 
 pub mod by_hand;
+pub mod claim_supply;
 pub mod files;
 pub mod library;
 pub mod load;
 pub mod loopback;
-pub mod opened;
 pub mod postgres;
 pub mod scene;
+pub mod temporary_ledger;
 pub mod tokens;
-pub mod well;
 pub mod whole_read;
 
 /// Runs the example of the repository's README.

@@ -1,6 +1,6 @@
 //! A ledger with the requests of one lending library, for lists and searches.
 
-use crate::opened::{Kind, Opened};
+use crate::temporary_ledger::{Kind, TemporaryLedger};
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, PolicyName};
@@ -22,7 +22,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 /// library, and three with the word "axolotl".
 #[derive(Debug)]
 pub struct Library {
-    opened: Opened,
+    storage: TemporaryLedger,
     requests: usize,
 }
 
@@ -40,8 +40,8 @@ impl Library {
     /// # Panics
     /// If the ledger fails.
     pub async fn fill_titled(kind: Kind, requests: usize, titles: Titles) -> Self {
-        let opened = Opened::new(kind).await;
-        let ledger = opened.ledger();
+        let storage = TemporaryLedger::new(kind).await;
+        let ledger = storage.ledger();
         let commits = (0..requests).map(|number| {
             let ledger = Arc::clone(&ledger);
             async move { ledger.commit(made(number, requests, titles)).await }
@@ -51,8 +51,8 @@ impl Library {
             let is_made = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
             assert!(is_made, "{outcome:?}");
         }
-        opened.settle();
-        Self { opened, requests }
+        storage.settle();
+        Self { storage, requests }
     }
 
     /// Returns the number of requests.
@@ -71,7 +71,7 @@ impl Library {
     /// which has none.
     #[must_use]
     pub fn index_megabytes(&self) -> Option<f64> {
-        Some(f64::from(self.opened.index_kilobytes()?) / 1e3)
+        Some(f64::from(self.storage.index_kilobytes()?) / 1e3)
     }
 
     /// Reads a page.
@@ -79,7 +79,7 @@ impl Library {
     /// # Panics
     /// If the ledger fails.
     pub async fn page(&self, query: &ListQuery) -> Vec<DeliverySummary> {
-        self.opened.ledger().list(query).await.expect("a page")
+        self.storage.ledger().list(query).await.expect("a page")
     }
 
     /// Returns the query for this page of the list, counted from 1.

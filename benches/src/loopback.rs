@@ -60,7 +60,7 @@ impl Loopback {
     /// # Panics
     /// If setting up fails.
     pub async fn start(downloads: usize) -> Self {
-        let folder = crate::opened::folder();
+        let folder = crate::temporary_ledger::folder();
         let mut content = vec![0; LENGTH];
         SystemEntropy.fill(&mut content).expect("random bytes");
         content[..5].copy_from_slice(b"%PDF-");

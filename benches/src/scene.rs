@@ -46,12 +46,12 @@ impl Scene {
     ///
     /// # Panics
     /// If the ledger fails.
-    pub async fn set(ledger: Arc<dyn Ledger>, requests: usize) -> Self {
+    pub async fn new(ledger: Arc<dyn Ledger>, requests: usize) -> Self {
         let blobs = Arc::new(MemoryBlobStore::new());
         Self::with_files(ledger, blobs, Bytes::from_static(b"%PDF-1.7\n"), requests).await
     }
 
-    /// Like [`set`](Self::set), with this content in every file.
+    /// Like [`new`](Self::new), with this content in every file.
     ///
     /// # Panics
     /// If the ledger or the store fails.

@@ -25,7 +25,7 @@ impl WholeRead {
     /// # Panics
     /// If no folder can be created.
     pub async fn new(length: usize) -> Self {
-        let folder = crate::opened::folder();
+        let folder = crate::temporary_ledger::folder();
         let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
         let store = FsBlobStore::open(folder.path().join("blobs")).expect("a store");
         let blobs: Arc<dyn BlobStore> = Arc::new(store);
@@ -48,8 +48,8 @@ impl WholeRead {
     /// # Panics
     /// If the desk fails.
     pub async fn read(&self, desk: &Desk) {
-        let opened = desk.open_as_supplier(self.handle, &scene::supplier(), ATTACHMENT).await;
-        let pieces = desk.read(&opened.expect("it is stored"), None).await.expect("it is stored");
+        let document = desk.open_as_supplier(self.handle, &scene::supplier(), ATTACHMENT).await;
+        let pieces = desk.read(&document.expect("it is stored"), None).await.expect("it is stored");
         let length = pieces.try_fold(0, |sum, piece| async move { Ok(sum + piece.len()) }).await;
         assert_eq!(length.expect("a whole file"), self.length);
     }

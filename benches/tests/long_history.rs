@@ -7,8 +7,8 @@ use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, ByteStream, ClaimKey, ClaimRequest, Desk, Error, FileName,
     Ledger, NewFile, Refusal, RequestHandle, StaffId,
 };
-use desktop_delivery_benches::opened::{Kind, Opened};
 use desktop_delivery_benches::scene::{ATTACHMENT, Scene};
+use desktop_delivery_benches::temporary_ledger::{Kind, TemporaryLedger};
 use std::time::{Duration, Instant};
 
 const ROUNDS: u32 = 200;
@@ -55,9 +55,9 @@ async fn in_turns(mut first: impl AsyncFnMut(), mut second: impl AsyncFnMut()) -
 /// Compares a request of this many files with a similar one whose files were replaced this many
 /// times.
 async fn compare(files: u16, replacements: u16) {
-    let opened = Opened::new(Kind::Sqlite).await;
-    let ledger = opened.ledger();
-    let scene = Scene::set(opened.ledger(), 2).await;
+    let storage = TemporaryLedger::new(Kind::Sqlite).await;
+    let ledger = storage.ledger();
+    let scene = Scene::new(storage.ledger(), 2).await;
     let (desk, [fresh, old]) = (&scene.desk, [scene.handles[0], scene.handles[1]]);
     for handle in [fresh, old] {
         for _ in 3..files {

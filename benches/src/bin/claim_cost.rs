@@ -4,8 +4,8 @@
 //! the number of bytes that the server wrote to its write-ahead log.
 #![expect(clippy::print_stdout, reason = "printing is its work")]
 
-use desktop_delivery_benches::opened::Kind;
-use desktop_delivery_benches::well::Well;
+use desktop_delivery_benches::claim_supply::ClaimSupply;
+use desktop_delivery_benches::temporary_ledger::Kind;
 use std::env;
 
 /// Enough that claims rarely share a database page, few enough to be stored under callgrind.
@@ -23,13 +23,13 @@ fn main() {
     // One thread, so that two runs execute nearly the same instructions.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
-        let well = Well::fill(kind, REQUESTS).await;
-        let before = well.log_bytes();
-        let draws = well.draws();
+        let supply = ClaimSupply::new(kind, REQUESTS).await;
+        let before = supply.log_bytes();
+        let claimer = supply.claimer();
         for _ in 0..claims {
-            draws.draw().await;
+            claimer.claim().await;
         }
-        if let (Some(before), Some(after)) = (before, well.log_bytes()) {
+        if let (Some(before), Some(after)) = (before, supply.log_bytes()) {
             println!("{}", after - before);
         }
     });

@@ -1,9 +1,9 @@
 use crate::report::{Report, median, rate, time};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
+use desktop_delivery_benches::claim_supply::ClaimSupply;
 use desktop_delivery_benches::load::{self, Figures};
-use desktop_delivery_benches::opened::{self, Kind};
 use desktop_delivery_benches::postgres::Pgbench;
-use desktop_delivery_benches::well::Well;
+use desktop_delivery_benches::temporary_ledger::{self, Kind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,20 +13,20 @@ const REQUESTS: usize = 100_000;
 
 /// Claims through the desk on SQLite and handwritten batched updates, alternating.
 pub(crate) async fn measure(report: &mut Report) {
-    let mut well = Well::fill(Kind::Sqlite, REQUESTS).await;
-    let mut memory = Well::fill(Kind::Memory, REQUESTS).await;
-    let folder = opened::folder();
-    let keys = Arc::new(well.keys());
+    let mut supply = ClaimSupply::new(Kind::Sqlite, REQUESTS).await;
+    let mut memory = ClaimSupply::new(Kind::Memory, REQUESTS).await;
+    let folder = temporary_ledger::folder();
+    let keys = Arc::new(supply.keys());
     let hand = |name, rows| Arc::new(ByHand::open(&folder.path().join(name), rows, &keys));
     let (same, counter) = (hand("same.db", Rows::Same), hand("counter.db", Rows::Counter));
     for (tasks, operations) in [(1, 2_000), (64, 50_000), (512, 50_000)] {
         let mut desks = Vec::new();
         let (mut by_hand, mut counters, mut in_memory) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            desks.push(draw(&mut well, tasks, operations).await);
+            desks.push(claims(&mut supply, tasks, operations).await);
             by_hand.push(by(&same, &keys, tasks, operations).await);
             counters.push(by(&counter, &keys, tasks, operations).await);
-            in_memory.push(draw(&mut memory, tasks, operations).await);
+            in_memory.push(claims(&mut memory, tasks, operations).await);
         }
         let [desks, by_hand, counters, in_memory] =
             [desks, by_hand, counters, in_memory].map(|figures| Middle::of(&figures));
@@ -49,14 +49,14 @@ pub(crate) async fn measure(report: &mut Report) {
 
 /// Claims through the desk on PostgreSQL and a handwritten counter, on one server, alternating.
 pub(crate) async fn measure_postgres(report: &mut Report) {
-    let mut well = Well::fill(Kind::Postgres, REQUESTS).await;
+    let mut supply = ClaimSupply::new(Kind::Postgres, REQUESTS).await;
     let pgbench = Pgbench::fill(REQUESTS);
     for (tasks, operations) in [(1, 2_000), (64, 50_000), (512, 50_000)] {
         // Beyond about a hundred connections, counting gets slower.
         let clients = tasks.min(64);
         let (mut desks, mut counters) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            desks.push(draw(&mut well, tasks, operations).await);
+            desks.push(claims(&mut supply, tasks, operations).await);
             counters.push(pgbench.run(clients, operations));
         }
         let (desks, counters) = (Middle::of(&desks), median(counters));
@@ -73,14 +73,15 @@ pub(crate) async fn measure_postgres(report: &mut Report) {
 /// Claims among few and among many requests, alternating. Each is the first one of its request, so
 /// that only the number of requests differs.
 pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, many: usize) {
-    let (small_well, large_well) = (Well::fill(kind, few).await, Well::fill(kind, many).await);
+    let (small_supply, large_supply) =
+        (ClaimSupply::new(kind, few).await, ClaimSupply::new(kind, many).await);
     for (tasks, operations) in [(1, 400), (64, 1_500)] {
         let (mut small, mut large) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            let draws = small_well.draws();
-            small.push(load::run(tasks, operations, move || draws.draw()).await);
-            let draws = large_well.draws();
-            large.push(load::run(tasks, operations, move || draws.draw()).await);
+            let claimer = small_supply.claimer();
+            small.push(load::run(tasks, operations, move || claimer.claim()).await);
+            let claimer = large_supply.claimer();
+            large.push(load::run(tasks, operations, move || claimer.claim()).await);
         }
         let (small, large) = (Middle::of(&small), Middle::of(&large));
         for (name, small, large) in [("p50", small.p50, large.p50), ("p99", small.p99, large.p99)] {
@@ -98,10 +99,10 @@ pub(crate) async fn measure_growth(report: &mut Report, kind: Kind, few: usize, 
     }
 }
 
-async fn draw(well: &mut Well, tasks: usize, operations: usize) -> Figures {
-    well.refill(operations).await;
-    let draws = well.draws();
-    load::run(tasks, operations, move || draws.draw()).await
+async fn claims(supply: &mut ClaimSupply, tasks: usize, operations: usize) -> Figures {
+    supply.refill(operations).await;
+    let claimer = supply.claimer();
+    load::run(tasks, operations, move || claimer.claim()).await
 }
 
 async fn by(hand: &Arc<ByHand>, keys: &Arc<Vec<i64>>, tasks: usize, operations: usize) -> Figures {

@@ -2,7 +2,7 @@ use crate::report::{Report, median, time};
 use desktop_delivery::Status;
 use desktop_delivery::ledger::{ListQuery, Party, Search};
 use desktop_delivery_benches::library::{self, Library, Titles};
-use desktop_delivery_benches::opened::Kind;
+use desktop_delivery_benches::temporary_ledger::Kind;
 use std::time::{Duration, Instant};
 
 /// The default number of requests, nearly all of one lending library.

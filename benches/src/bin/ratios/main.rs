@@ -11,7 +11,7 @@ mod lists;
 mod report;
 mod tokens;
 
-use desktop_delivery_benches::opened::Kind;
+use desktop_delivery_benches::temporary_ledger::Kind;
 use report::Report;
 use std::env;
 

@@ -33,7 +33,7 @@ impl Kind {
 }
 
 /// An empty ledger whose storage is deleted on drop.
-pub struct Opened {
+pub struct TemporaryLedger {
     ledger: Arc<dyn Ledger>,
     place: Place,
 }
@@ -45,7 +45,7 @@ enum Place {
     Nowhere,
 }
 
-impl Opened {
+impl TemporaryLedger {
     /// Creates a ledger.
     ///
     /// # Panics
@@ -120,9 +120,9 @@ impl Opened {
     }
 }
 
-impl fmt::Debug for Opened {
+impl fmt::Debug for TemporaryLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened").finish_non_exhaustive()
+        f.debug_struct("TemporaryLedger").finish_non_exhaustive()
     }
 }
 

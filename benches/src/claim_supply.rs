@@ -1,67 +1,68 @@
 //! An endless supply of claims.
 
-use crate::opened::{Kind, Opened};
 use crate::scene::{ATTACHMENT, CLAIMS_EACH, Scene};
+use crate::temporary_ledger::{Kind, TemporaryLedger};
 use desktop_delivery::{ClaimKey, ClaimRequest};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Claims from many requests in turn, and creates new requests when they are used up.
-pub struct Well {
+pub struct ClaimSupply {
     kind: Kind,
     requests: usize,
-    draws: Draws,
+    claimer: Claimer,
     /// The ledger.
-    opened: Opened,
+    storage: TemporaryLedger,
 }
 
 /// Makes claims from any task.
 #[derive(Clone)]
-pub struct Draws {
+pub struct Claimer {
     scene: Arc<Scene>,
-    drawn: Arc<AtomicUsize>,
+    claimed: Arc<AtomicUsize>,
 }
 
-impl Well {
+impl ClaimSupply {
     /// Creates the requests.
     ///
     /// # Panics
     /// If no folder can be created.
-    pub async fn fill(kind: Kind, requests: usize) -> Self {
-        let opened = Opened::new(kind).await;
-        let scene = Arc::new(Scene::set(opened.ledger(), requests).await);
-        opened.settle();
-        let draws = Draws { scene, drawn: Arc::default() };
-        Self { kind, requests, draws, opened }
+    pub async fn new(kind: Kind, requests: usize) -> Self {
+        let storage = TemporaryLedger::new(kind).await;
+        let scene = Arc::new(Scene::new(storage.ledger(), requests).await);
+        storage.settle();
+        let claimer = Claimer { scene, claimed: Arc::default() };
+        Self { kind, requests, claimer, storage }
     }
 
     /// Ensures that this many claims are left. Must not be called during a measurement.
     pub async fn refill(&mut self, claims: usize) {
-        let left = self.requests * CLAIMS_EACH as usize - self.draws.drawn.load(Ordering::Relaxed);
+        let left =
+            self.requests * CLAIMS_EACH as usize - self.claimer.claimed.load(Ordering::Relaxed);
         if left < claims {
             let requests = self.requests.max(claims.div_ceil(CLAIMS_EACH as usize));
-            *self = Self::fill(self.kind, requests).await;
+            *self = Self::new(self.kind, requests).await;
         }
     }
 
     /// Returns the current supply, which is valid until the next refill.
     #[must_use]
-    pub fn draws(&self) -> Draws {
-        self.draws.clone()
+    pub fn claimer(&self) -> Claimer {
+        self.claimer.clone()
     }
 
     /// Returns the number of bytes the server has written to its write-ahead log, or `None` for
     /// embedded ledgers.
     #[must_use]
     pub fn log_bytes(&self) -> Option<u64> {
-        self.opened.log_bytes()
+        self.storage.log_bytes()
     }
 
     /// Returns the requests' handles as numbers.
     #[must_use]
     pub fn keys(&self) -> Vec<i64> {
-        self.draws
+        self.claimer
             .scene
             .handles
             .iter()
@@ -70,14 +71,14 @@ impl Well {
     }
 }
 
-impl Draws {
+impl Claimer {
     /// Makes one claim.
     ///
     /// # Panics
     /// If it is refused.
-    pub fn draw(&self) -> impl Future<Output = ()> + Send + use<> {
+    pub fn claim(&self) -> impl Future<Output = ()> + Send + use<> {
         let scene = Arc::clone(&self.scene);
-        let number = self.drawn.fetch_add(1, Ordering::Relaxed);
+        let number = self.claimed.fetch_add(1, Ordering::Relaxed);
         // A prime stride, so that consecutive claims are not neighbors in the tables.
         let token = number * 7_919 % scene.tokens.len();
         let request = ClaimRequest::new(ATTACHMENT, ClaimKey::Key(format!("key {number}")))
@@ -88,14 +89,14 @@ impl Draws {
     }
 }
 
-impl fmt::Debug for Draws {
+impl fmt::Debug for Claimer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Draws").field("drawn", &self.drawn).finish_non_exhaustive()
+        f.debug_struct("Claimer").field("claimed", &self.claimed).finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Well {
+impl fmt::Debug for ClaimSupply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Well").field("requests", &self.requests).finish_non_exhaustive()
+        f.debug_struct("ClaimSupply").field("requests", &self.requests).finish_non_exhaustive()
     }
 }
