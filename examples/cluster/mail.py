@@ -1,7 +1,7 @@
-"""A mail server that stores what it takes: mail.py FOLDER PORT.
+"""A mail server that stores messages: mail.py FOLDER PORT.
 
-Each message becomes a file, NUMBER.NODE.eml, with the node that sent it. While FOLDER/hold has an
-address in it, mail to that address is not answered, and FOLDER/held names the node that waits.
+Each message is stored as NUMBER.NODE.eml, with the node that sent it. While FOLDER/hold contains an
+address, the server does not respond to mail for that address, and FOLDER/held contains the node that waits.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
-# The parts of the cluster as processes, for `run`: they are children of that script, their numbers in
-# `pid`; NAME.pid, NAME.out and NAME.log in `folder` are theirs.
+# Functions of `run` that manage the parts of the cluster as child processes. `pid` has the process ids;
+# each part has the files NAME.pid, NAME.out and NAME.log in `folder`.
 # shellcheck shell=bash
 
-# Starts a part: launch NAME COMMAND… Its session is its own, so that Ctrl-C is for this script alone.
-# It is told to end if this script dies without a word.
+# Starts a part: launch NAME COMMAND… It runs in its own session, so that Ctrl-C reaches this script only.
+# It gets SIGTERM if this script dies.
 launch() {
     local name=$1
     shift
@@ -11,15 +11,15 @@ launch() {
         </dev/null >>"$folder/$name.out" 2>>"$folder/$name.log" 3<&- &
     pid[$name]=$!
     disown
-    # Whole for whoever reads it now.
+    # Renamed, so that readers never see a partial file.
     echo "${pid[$name]}" >"$folder/$name.pid.new"
     mv "$folder/$name.pid.new" "$folder/$name.pid"
 }
 
-# Whether a part runs. Numbers of processes are used again: it must be a child of this one.
+# Returns whether a part is running. Process ids are reused, so it must be a child of this script.
 runs() { grep -qsx "PPid:[[:space:]]*$$" "/proc/${pid[$1]:-none}/status"; }
 
-# Waits until a part answers: await NAME COMMAND…
+# Waits until a command succeeds, for 30 seconds: await NAME COMMAND…
 await() {
     local name=$1 what="does not answer"
     shift
@@ -32,21 +32,21 @@ await() {
     exit 1
 }
 
-# Sends a part a signal, unless it has ended by itself: tell NAME SIGNAL
-tell() { ! runs "$1" || kill "-$2" "${pid[$1]}" 2>/dev/null || true; }
+# Sends a signal to a part that is still running: send_signal NAME SIGNAL
+send_signal() { ! runs "$1" || kill "-$2" "${pid[$1]}" 2>/dev/null || true; }
 
-# Ends a part, by force if it does not listen: end NAME SIGNAL
+# Stops a part, with SIGKILL after 15 seconds: end NAME SIGNAL
 end() {
-    tell "$1" "$2"
+    send_signal "$1" "$2"
     for _ in {1..150}; do
         runs "$1" || return 0
         sleep 0.1
     done
-    tell "$1" KILL
+    send_signal "$1" KILL
     while runs "$1"; do sleep 0.1; done
 }
 
-# Writes a file of the folder from its template: fill TEMPLATE FILE [NUMBER]
+# Writes a file from a template: fill TEMPLATE FILE [NUMBER]
 fill() {
     local text name
     text=$(<"$here/$1")

@@ -1,4 +1,4 @@
-"""Prints as many ports of 127.0.0.1 that are free now, and free 10,000 above too: ports.py COUNT."""
+"""Prints free ports of 127.0.0.1 for which the port 10,000 above is also free: ports.py COUNT."""
 
 import random
 import socket

@@ -1,5 +1,4 @@
-# What the cluster bears, through nginx, for `run`: each step says what it does, and the first that does
-# not hold ends the script with exit code 1.
+# The demonstration of `run show`. The first check that fails ends the script with exit code 1.
 # shellcheck shell=bash
 
 files=$folder/show
@@ -12,22 +11,22 @@ as_lender=(curl --silent --show-error --fail-with-body --oauth2-bearer "$lender_
 
 step() { printf '\n== %s\n' "$1"; }
 say() { printf '   %s\n' "$1"; }
-# Ends the script unless a condition holds: holds WORDS CONDITION…
+# Ends the script unless a condition holds: holds DESCRIPTION CONDITION…
 holds() {
-    "${@:2}" || { echo "NOT SO: $1" >&2; exit 1; }
-    say "so it is: $1"
+    "${@:2}" || { echo "FAILED: $1" >&2; exit 1; }
+    say "ok: $1"
 }
-# Waits for a condition, for 40 seconds: until_so WORDS CONDITION…
-until_so() {
+# Waits for a condition, for 40 seconds: wait_until DESCRIPTION CONDITION…
+wait_until() {
     for _ in {1..200}; do
-        if "${@:2}"; then say "so it is: $1"; return; fi
+        if "${@:2}"; then say "ok: $1"; return; fi
         sleep 0.2
     done
-    echo "WAITED IN VAIN: $1" >&2
+    echo "FAILED after 40 seconds: $1" >&2
     exit 1
 }
 
-# Makes a request that is shipped with a file: deliver REFERENCE FILE DOWNLOADS PATRON; its handle.
+# Creates and ships a request with a file, and prints its handle: deliver REFERENCE FILE DOWNLOADS PATRON
 deliver() {
     local request
     request=$("${as_host[@]}" "$front/api/requests" --json '{ "reference": "'"$1"'", "title": "On Ice Ages",
@@ -38,13 +37,13 @@ deliver() {
 }
 link_to() { "${as_host[@]}" "$front/api/requests/$1/links" --json '{ "audience": "patron" }' | jq -r .url; }
 used() { "${as_lender[@]}" "$front/api/requests/$1" | jq '[.files[0].budgets[].used] | add'; }
-# Claims at an address: claim ADDRESS LINK KEY; the answer.
+# Claims a download and prints the response: claim ADDRESS LINK KEY
 claim() {
     curl --silent -H 'Accept: application/json' -H "Idempotency-Key: $3" \
         "$1${2#"$front"}/1/claim" --json '{ "acknowledged": true }'
 }
 is() { [ "$1" = "$2" ]; }
-# Which node answered, by the headers in a file.
+# Prints the number of the node that responded, from the headers in a file.
 who_answered() {
     local at number
     at=$(tr -d '\r' <"$1" | sed -n 's/^X-Node: .*:\([0-9]*\)$/\1/p' | tail -n 1)
@@ -67,10 +66,10 @@ claimed=$(claim "$front" "$link" first)
 ticket=$(jq -r .url <<<"$claimed")
 holds "the claim is granted" test "$ticket" != null
 claimed=$(claim "$front" "$link" first)
-holds "the same claim again gives the same ticket" is "$(jq -r .url <<<"$claimed")" "$ticket"
+holds "repeating the claim returns the same ticket" is "$(jq -r .url <<<"$claimed")" "$ticket"
 holds "one download is counted" is "$(used "$request")" 1
 
-step "A node dies in the middle of a download, and another goes on with it"
+step "A node dies during a download, and another one continues it"
 curl --silent --limit-rate 4M --dump-header "$files/first" --output "$files/got.pdf" "$ticket" &
 download=$!
 until [ "$(stat --format %s "$files/got.pdf" 2>/dev/null || echo 0)" -gt 2000000 ]; do sleep 0.1; done
@@ -80,17 +79,17 @@ say "node $dead, which served it, was killed with -9"
 status=0
 wait "$download" || status=$?
 # 18: the connection ended before the file did.
-holds "the download broke off after $(stat --format %s "$files/got.pdf") bytes of 60,000,009" is "$status" 18
+holds "the download was interrupted after $(stat --format %s "$files/got.pdf") bytes of 60,000,009" is "$status" 18
 curl --silent --show-error --fail --continue-at - --dump-header "$files/second" --output "$files/got.pdf" "$ticket"
 other=$(who_answered "$files/second")
 holds "it was resumed on node $other" test "$other" -ne "$dead"
-holds "the bytes are those that were uploaded" cmp "$files/got.pdf" "$files/scan.pdf"
-holds "still one download is counted" is "$(used "$request")" 1
+holds "the bytes are identical to the upload" cmp "$files/got.pdf" "$files/scan.pdf"
+holds "one download is counted" is "$(used "$request")" 1
 
-step "The dead node comes back"
+step "The dead node restarts"
 restart_node "$dead"
 
-step "Sixty claim at once what five may have"
+step "Sixty clients claim five downloads at once"
 printf '%%PDF-1.7\nshort' >"$files/short.pdf"
 request=$(deliver show-2 "$files/short.pdf" 5 p-2041)
 link=$(link_to "$request")
@@ -109,22 +108,22 @@ for number in 1 2 3; do
 done
 holds "five downloads are counted" is "$(used "$request")" 5
 
-step "A node dies while it sends a mail, and another sends it"
+step "A node dies while it sends an email, and another one sends it"
 address=carla.santos@show.example.org
 "${as_host[@]}" -X PUT "$front/api/participants/CA-BVAU/patrons/p-3077" \
     --json '{ "name": "Carla Santos", "email": "'"$address"'" }'
 request=$(deliver show-3 "$files/short.pdf" 5 p-3077)
 echo "$address" >"$folder/mail/hold"
 "${as_host[@]}" -X POST "$front/api/requests/$request/receive"
-until_so "a node waits for the mail server, which lets it wait" test -s "$folder/mail/held"
+wait_until "a node is waiting for the mail server" test -s "$folder/mail/held"
 dead=$(sed 's/node-//' "$folder/mail/held")
 kill_node "$dead"
 rm "$folder/mail/hold"
-say "node $dead, which was sending, was killed with -9; in 10 seconds its hold on the mail ends"
+say "node $dead, which was sending, was killed with -9; its lease on the email ends in 10 seconds"
 arrived() { grep -lF "$address" "$folder"/mail/*.eml >"$files/mails"; }
-until_so "the mail arrived" arrived
-holds "it came from another node" is "$(grep -c "node-$dead" "$files/mails")" 0
-holds "it came once" is "$(wc -l <"$files/mails")" 1
+wait_until "the email arrived" arrived
+holds "another node sent it" is "$(grep -c "node-$dead" "$files/mails")" 0
+holds "it was sent once" is "$(wc -l <"$files/mails")" 1
 restart_node "$dead"
 
 step "The signing key is rotated while all nodes run"
@@ -133,13 +132,13 @@ signed_by() { head -c 4 <<<"${1##*/}" | tr -- '-_' '+/' | base64 --decode | od -
 old=$(link_to "$request")
 "$desk" --config "$folder/node-1.toml" keys rotate | sed 's/^/   /'
 is_new() { new=$(link_to "$request") && [ "$(signed_by "$new")" -gt "$(signed_by "$old")" ]; }
-until_so "links are signed by the new key" is_new
+wait_until "links are signed by the new key" is_new
 for number in 1 2 3; do
     for which in "$old" "$new"; do
         opened=$(curl --silent --output /dev/null --write-out '%{http_code}' "${node[$number]}${which#"$front"}")
         holds "node $number opens the link of key $(signed_by "$which")" is "$opened" 200
     done
 done
-for number in 1 2 3; do holds "node $number is the process that it was" runs "node-$number"; done
+for number in 1 2 3; do holds "node $number was not restarted" runs "node-$number"; done
 
-step "All of it held"
+step "All checks passed"
