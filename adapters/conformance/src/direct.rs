@@ -29,7 +29,7 @@ pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
         );
         return;
     };
-    let address = address.expect("the store gives addresses");
+    let address = address.expect("the store supports direct addresses");
     let fetched = fetch(address.expose().to_owned()).await;
     assert_eq!(fetched.status, 200);
     assert!(fetched.body == data, "the stored bytes");
@@ -44,7 +44,7 @@ pub(crate) async fn a_tampered_direct_address_gives_nothing(on: On, _: Run) {
     let Some(fetch) = &on.fetch else { return };
     put(&on, key(1), &bytes(500, 1)).await;
     put(&on, key(2), &bytes(500, 2)).await;
-    let address = direct(&on, key(1)).await.expect("the store gives addresses");
+    let address = direct(&on, key(1)).await.expect("the store supports direct addresses");
     let address = address.expose();
     let mut tampered = vec![address.replace(&key(1).to_string(), &key(2).to_string())];
     if let Some((path, query)) = address.split_once('?') {

@@ -75,7 +75,7 @@ impl<T: ?Sized> Fixture<T> {
 }
 
 impl Fixture<dyn BlobStore> {
-    /// Gives access to the store's backend. Checks that inspect it fail without it; a store whose
+    /// Sets the access to the store's backend. Checks that inspect it fail without it; a store whose
     /// backend cannot be inspected skips them with a reason.
     #[must_use]
     pub fn with_backend(mut self, backend: impl Backend + 'static) -> Self {

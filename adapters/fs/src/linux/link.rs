@@ -5,7 +5,7 @@ use desktop_delivery::ids::BlobKey;
 use rustix::fs::AtFlags;
 use rustix::io::Errno;
 
-/// Gives the blob a second name in another folder, not durable yet.
+/// Hard-links the blob into another folder. The link is not durable yet.
 pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, Error> {
     let Some(shelf) = from.shelf(key)? else { return Ok(Linked::Missing) };
     let target = match to.shelf(key)? {

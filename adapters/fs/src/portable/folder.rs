@@ -125,7 +125,7 @@ impl Folder {
         Ok(found)
     }
 
-    /// Gives the blob a second name in another folder, not durable yet.
+    /// Hard-links the blob into another folder. The link is not durable yet.
     pub(crate) fn link(&self, to: &Self, key: BlobKey) -> Result<Linked, Error> {
         let name = key.to_string();
         let Some(source) = self.existing_shelf(key)?.map(|shelf| shelf.join(&name)) else {

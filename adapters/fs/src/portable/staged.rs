@@ -114,7 +114,7 @@ fn lock(file: &File) -> Result<bool, Error> {
     }
 }
 
-/// Gives a file its final name, which must be free.
+/// Renames a file to its final name, which must be free.
 fn place(from: &Path, to: &Path) -> Result<(), Error> {
     match fs::hard_link(from, to) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Taken),
