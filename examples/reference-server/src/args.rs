@@ -7,9 +7,9 @@ use std::path::PathBuf;
 /// Without a command, starts the server, like `desk serve`. Commands work on the same data folder,
 /// whether or not a server is running. Their actions appear in the history as actions of the host.
 ///
-/// Settings come from a TOML file and from environment variables, which take precedence:
-/// DESKTOP_DELIVERY_DATA, DESKTOP_DELIVERY_LISTEN, and for a setting in a table, for example,
-/// DESKTOP_DELIVERY_SMTP__HOST. Commands need the server's settings, above all
+/// Settings come from a TOML file and from environment variables, which take precedence, such as
+/// DESKTOP_DELIVERY_DATA, DESKTOP_DELIVERY_LISTEN or, for a setting in a table,
+/// DESKTOP_DELIVERY_SMTP__HOST. Commands need the same settings as the server, at least
 /// DESKTOP_DELIVERY_DATA.
 #[derive(Debug, Default, Parser)]
 #[command(name = "desk", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
@@ -39,8 +39,8 @@ pub struct ServeArgs {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  refused, failed, or `verify` found something wrong
-  2  wrong words on the command line, or settings that cannot be taken
+  0  success
+  1  the command was refused or failed, or `verify` found damage
+  2  the command line or a setting is not valid
 
-Errors go to standard error: what failed, why, and what to do about it.";
+Errors go to standard error: what failed, why, and what to do.";

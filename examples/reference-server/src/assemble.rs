@@ -7,7 +7,7 @@ use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{Clock as _, Desk, Notifier, Parts, PublicAddress, Registry};
 use desktop_delivery_archive::{
-    BLOBS, DATABASE, Engines, Installation, Lock, create_private_folder,
+    Engines, Installation, Lock, create_private_folder, is_new_data_folder,
 };
 use desktop_delivery_http::{LinkPages, Proxies, Redirects};
 use desktop_delivery_identity::Identity;
@@ -15,8 +15,6 @@ use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages, Templates};
 use desktop_delivery_preview::{PreviewLimits, Previews};
-use std::io::ErrorKind;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The parts of a running server, or of a command that runs beside it.
@@ -115,7 +113,7 @@ impl Server {
             Some(storage) => storage.redirects()?,
             None => None,
         };
-        let texts = crate::texts::Texts::open(&settings.texts)?;
+        let texts = settings.texts.open()?;
         let engines = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
@@ -127,7 +125,7 @@ impl Server {
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::new(registry.clone(), entropy.clone(), clock.clone())?;
         let composer =
-            Arc::new(Composer::new(settings.sender()?).with_templates(texts.mail.clone()));
+            Arc::new(Composer::new(settings.mail.sender()?).with_templates(texts.mail.clone()));
         let desk = Desk::new(Parts {
             ledger: engines.ledger.clone(),
             blobs: Arc::clone(&engines.blobs),
@@ -179,57 +177,10 @@ fn key_file(settings: &Settings) -> Option<KeyFile> {
     }
 }
 
-/// Returns whether a data folder is unused. Refuses one whose database is missing, because a new
-/// database would be created beside documents that it does not refer to.
+/// Returns whether the data folder contains no installation yet.
 fn is_new(settings: &Settings) -> Result<bool, StartupError> {
-    let folder = &settings.data;
-    let database = folder.join(DATABASE);
-    let unreadable = |error| {
-        StartupError::new(format!("could not read the data folder {}", folder.display()), error)
-    };
-    match std::fs::metadata(&database) {
-        Ok(file) if file.len() > 0 => return Ok(false),
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(unreadable(error)),
-        _ => {}
-    }
-    let blobs = folder.join(BLOBS);
-    let is_kept = |path: &Path| path.try_exists().map_err(unreadable);
-    let has_keys = key_file(settings).is_some_and(|file| file.path().exists());
-    // The database is created after the keys and before the folder of files.
-    let beside = if has_file(&blobs).map_err(unreadable)? {
-        "documents in blobs"
-    } else if has_keys && is_kept(&blobs)? {
-        "signing keys and the folder blobs"
-    } else if is_kept(&folder.join(format!("{DATABASE}-wal")))? {
-        "its write-ahead log"
-    } else {
-        return Ok(true);
-    };
-    let state = if database.exists() { "empty" } else { "missing" };
-    let what = format!("the database {} is {state} beside {beside}", database.display());
-    Err(StartupError::plain(what).with_remedy(
-        "put delivery.db back, or desk restore a backup into a new folder; to begin anew instead, set \
-         DESKTOP_DELIVERY_DATA to an empty folder",
-    ))
-}
-
-/// Returns whether a folder contains any file at any depth. The folder may be missing.
-fn has_file(folder: &Path) -> std::io::Result<bool> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        // Missing, or not ours, such as `lost+found` on a mounted disk.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
-            return Ok(false);
-        }
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        if !entry.file_type()?.is_dir() || has_file(&entry.path())? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let keys = key_file(settings);
+    Ok(is_new_data_folder(&settings.data, keys.as_ref().map(KeyFile::path))?)
 }
 
 /// Sends email by SMTP if a server is set, otherwise writes it to a folder.

@@ -1,7 +1,7 @@
 //! The stores shared by several servers: PostgreSQL and an object store.
 
-use crate::engine_settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::engines::Database;
+use crate::settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::startup_error::StartupError;
 use desktop_delivery::BlobStore;
 use desktop_delivery_opendal::opendal::{Operator, install_default};

@@ -1,10 +1,12 @@
 use crate::assemble::Server;
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
-use crate::{first_start, heartbeat, housekeeping, log, recorder, scrubber, serve, worker};
+use crate::{first_start, housekeeping, log, recorder, routes};
 use desktop_delivery::time::SystemClock;
+use desktop_delivery_http::serve;
 use desktop_delivery_identity::signing_keys;
 use desktop_delivery_preview::Previews;
+use desktop_delivery_worker::{HeartbeatTask, Scrubber, run_due_work};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -38,12 +40,11 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     server.message_texts.load(&server.composer).await?;
     first_start::print_greeting(&server, settings.sample_data).await?;
 
-    // Before the first upload: an upload that begins without a lease has only its deadline.
-    let beat = server.desk.beat().await;
-    beat.map_err(|error| StartupError::new("could not start the heartbeat of uploads", error))?;
-    let beating = tokio::spawn(heartbeat::keep(Arc::clone(&server.desk)));
+    let heartbeat = HeartbeatTask::start(&server.desk).await;
+    let heartbeat = heartbeat
+        .map_err(|error| StartupError::new("could not start the heartbeat of uploads", error))?;
     let (stop, stopping) = watch::channel(false);
-    let work = tokio::spawn(worker::work(
+    let work = tokio::spawn(run_due_work(
         Arc::clone(&server.desk),
         Duration::from_secs(settings.worker_seconds),
         stopping.clone(),
@@ -54,24 +55,29 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
         server.signing_keys.clone(),
         stopping.clone(),
     ));
-    let scrubbing =
-        tokio::spawn(scrubber::work(Arc::clone(&server), settings.scrub, stopping.clone()));
+    let scrubber = Scrubber::new(
+        Arc::clone(&server.desk),
+        Arc::clone(&server.registry),
+        settings.scrub.options().with_shared(server.engines.is_shared()),
+    );
+    let scrubbing = tokio::spawn(scrubber.run(stopping.clone()));
     let following = tokio::spawn(server.message_texts.clone().follow(
         Arc::clone(&server.composer),
         Arc::new(SystemClock),
         stopping.clone(),
     ));
-    let desk = Arc::clone(&server.desk);
     let adding_up = tokio::spawn(recorder::add_up(metrics.clone(), stopping.clone()));
-    let serving = tokio::spawn(serve::serve(listener, server, metrics, settings.limits, stopping));
+    let limits = settings.limits.server();
+    let proxies = server.proxies.clone();
+    let app = routes::app(server, metrics, &settings.limits);
+    let serving = tokio::spawn(serve(listener, app, limits, proxies, stopping));
     stop_signal().await?;
     tracing::info!("stopping; unfinished transfers may complete");
     // All tasks watch the channel and end on their own.
     let _ = stop.send(true);
     let _ = serving.await;
     // Allows the next server to abandon interrupted uploads immediately.
-    beating.abort();
-    if let Err(error) = desk.stop_beating().await {
+    if let Err(error) = heartbeat.stop().await {
         tracing::warn!(%error, "could not end the heartbeat of uploads");
     }
     let _ = work.await;

@@ -13,96 +13,33 @@ use desktop_delivery::{
     Zone,
 };
 use desktop_delivery_identity::Holder;
+use serde::Deserialize;
 
 /// The request whose link is printed.
 const LAST: &str = "2026-00417";
 
 /// A sample request and its final state.
+#[derive(Deserialize)]
 struct Sample {
-    reference: &'static str,
-    requester: &'static str,
-    supplier: &'static str,
-    title: &'static str,
-    source: &'static str,
+    reference: String,
+    requester: String,
+    supplier: String,
+    title: String,
+    source: String,
     pages: u16,
-    goes: Goes,
+    state: State,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Goes {
-    Nowhere,
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    Pending,
     Attached,
     Cancelled,
     Shipped,
     UsedUp,
     Received,
 }
-
-const SAMPLES: [Sample; 7] = [
-    Sample {
-        reference: "2026-00411",
-        requester: "CA-BVAU",
-        supplier: "CA-OTU",
-        title: "Notes on the Fraser Delta",
-        source: "Canadian Geographer 30 (1986), 44-61",
-        pages: 0,
-        goes: Goes::Nowhere,
-    },
-    Sample {
-        reference: "2026-00412",
-        requester: "CA-BVAU",
-        supplier: "CA-OTU",
-        title: "Bees of the Okanagan",
-        source: "Journal of the Entomological Society 99 (2002), 101-118",
-        pages: 4,
-        goes: Goes::Attached,
-    },
-    Sample {
-        reference: "2026-00413",
-        requester: "CA-QMU",
-        supplier: "CA-OTU",
-        title: "La pêche au saumon en Gaspésie",
-        source: "Recherches sociographiques 41 (2000), 7-29",
-        pages: 0,
-        goes: Goes::Cancelled,
-    },
-    Sample {
-        reference: "2026-00414",
-        requester: "CA-QMU",
-        supplier: "CA-BVAU",
-        title: "Le français en Acadie",
-        source: "Revue de linguistique 8 (1995), 12-25",
-        pages: 5,
-        goes: Goes::Shipped,
-    },
-    Sample {
-        reference: "2026-00415",
-        requester: "CA-BVAU",
-        supplier: "CA-QMU",
-        title: "Tides and Estuaries",
-        source: "Ocean Letters 3 (2011), 200-209",
-        pages: 2,
-        goes: Goes::UsedUp,
-    },
-    Sample {
-        reference: "2026-00416",
-        requester: "CA-NSHPL",
-        supplier: "CA-OTU",
-        title: "Lighthouse Keepers of Nova Scotia",
-        source: "Acadiensis 18 (1988), 3-20",
-        pages: 6,
-        goes: Goes::Shipped,
-    },
-    Sample {
-        reference: LAST,
-        requester: "CA-BVAU",
-        supplier: "CA-OTU",
-        title: "On Ice Ages",
-        source: "Journal of Glaciology 12 (1973), 3-18",
-        pages: 8,
-        goes: Goes::Received,
-    },
-];
 
 /// Creates the sample data, completing that of an interrupted start. Returns the text to print.
 pub(crate) async fn create_sample_data(server: &Server) -> Result<String, StartupError> {
@@ -119,7 +56,9 @@ pub(crate) async fn create_sample_data(server: &Server) -> Result<String, Startu
             .with_language(language);
         server.identity.directory.put_patron(&AgencyId::new(agency)?, &patron()?, &contact).await?;
     }
-    for sample in &SAMPLES {
+    let samples: Vec<Sample> =
+        serde_json::from_str(include_str!("sample_requests.json")).map_err(failed)?;
+    for sample in &samples {
         create_request(server, sample).await.map_err(failed)?;
     }
     let password = make_accounts(server).await?;
@@ -208,16 +147,17 @@ fn patron() -> Result<PatronId, StartupError> {
 /// Creates a request, or moves it from its current to its final state.
 async fn create_request(server: &Server, sample: &Sample) -> Result<(), Error> {
     let desk = &server.desk;
-    let (requester, supplier) = (AgencyId::new(sample.requester)?, AgencyId::new(sample.supplier)?);
+    let (requester, supplier) =
+        (AgencyId::new(&sample.requester)?, AgencyId::new(&sample.supplier)?);
     let facts = Facts::new(
-        RequestReference::new(sample.reference)?,
+        RequestReference::new(&sample.reference)?,
         requester.clone(),
         supplier.clone(),
-        sample.title,
+        &sample.title,
     )
-    .with_source(sample.source)
+    .with_source(&sample.source)
     .with_patron(PatronId::new("p-2041")?)
-    .with_request_ids(sample.reference, format!("T-{}", &sample.reference[5..]));
+    .with_request_ids(&sample.reference, format!("T-{}", &sample.reference[5..]));
     let handle = match desk.find(&facts.reference).await? {
         Some(handle) => handle,
         None => desk.sync(facts, Status::Pending, desk.now()).await?.handle,
@@ -228,20 +168,20 @@ async fn create_request(server: &Server, sample: &Sample) -> Result<(), Error> {
     );
     let view = desk.staff_view(handle, &lender).await?;
     if view.status == Status::Pending {
-        if sample.goes == Goes::Cancelled {
+        if sample.state == State::Cancelled {
             desk.request_cancel(handle, &borrower).await?;
             return desk.answer_cancel(handle, &lender, true).await;
         }
         if sample.pages > 0 && view.files.is_empty() {
             attach(server, handle, &lender, sample).await?;
         }
-        if sample.goes >= Goes::Shipped {
+        if sample.state >= State::Shipped {
             desk.ship(handle, &lender, Shipment::WithFiles).await?;
         }
     }
-    match sample.goes {
-        Goes::Received => desk.receive(handle, &borrower).await,
-        Goes::UsedUp => use_up(server, handle).await,
+    match sample.state {
+        State::Received => desk.receive(handle, &borrower).await,
+        State::UsedUp => use_up(server, handle).await,
         _ => Ok(()),
     }
 }
@@ -252,7 +192,7 @@ async fn attach(
     lender: &Actor,
     sample: &Sample,
 ) -> Result<(), Error> {
-    let bytes = Bytes::from(article(sample.title, sample.source, sample.pages));
+    let bytes = Bytes::from(article(&sample.title, &sample.source, sample.pages));
     let name = sample.title.to_lowercase().replace(' ', "-");
     let file = NewFile::new(FileName::new(&format!("{name}.pdf"))?)
         .with_description("The whole article")

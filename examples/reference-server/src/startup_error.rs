@@ -106,6 +106,11 @@ impl From<ArchiveError> for StartupError {
             ArchiveErrorKind::DataFolderUsed => {
                 "stop the other server, or set DESKTOP_DELIVERY_DATA to another folder".into()
             }
+            ArchiveErrorKind::DatabaseMissing => {
+                "put delivery.db back, or desk restore a backup into a new folder; to start over \
+                 instead, set DESKTOP_DELIVERY_DATA to an empty folder"
+                    .into()
+            }
             ArchiveErrorKind::Faults => {
                 "restore another backup, or add --with-faults to restore the rest".into()
             }

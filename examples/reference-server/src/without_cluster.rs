@@ -1,7 +1,7 @@
 //! Replaces `cluster` in a build without that feature.
 
-use crate::engine_settings::{DatabaseSettings, StorageSettings};
 use crate::engines::Database;
+use crate::settings::{DatabaseSettings, StorageSettings};
 use crate::startup_error::StartupError;
 use desktop_delivery::BlobStore;
 use std::future::{Ready, ready};

@@ -7,8 +7,9 @@ use crate::accounts::{Account, Login, NewAccount, Password, Role};
 use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::token::SystemEntropy;
-use desktop_delivery::{AgencyId, Directory as _, InvalidInput};
+use desktop_delivery::{AgencyId, Directory as _};
 use serde_json::{Value, json};
+use std::str::FromStr as _;
 use zeroize::Zeroizing;
 
 /// Commands for accounts.
@@ -17,10 +18,10 @@ pub(super) enum AccountCommand {
     /// Create an account. Generates and prints a password, or reads it from standard input.
     Make {
         /// The user name.
-        #[arg(value_parser = login)]
+        #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
         /// The library.
-        #[arg(long, value_parser = parse::with_remedy(parse::agency))]
+        #[arg(long, value_parser = parse::with_remedy(AgencyId::from_str))]
         agency: AgencyId,
         /// The person's name, shown to colleagues.
         #[arg(long)]
@@ -35,13 +36,13 @@ pub(super) enum AccountCommand {
     /// List accounts.
     List {
         /// Only accounts of this library.
-        #[arg(long, value_parser = parse::with_remedy(parse::agency))]
+        #[arg(long, value_parser = parse::with_remedy(AgencyId::from_str))]
         agency: Option<AgencyId>,
     },
     /// Set a new password, generated and printed or read from standard input, and end all sessions.
     Password {
         /// The user name.
-        #[arg(value_parser = login)]
+        #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
         /// Read the password from standard input.
         #[arg(long)]
@@ -50,19 +51,19 @@ pub(super) enum AccountCommand {
     /// Disable sign-in and end all sessions.
     Disable {
         /// The user name.
-        #[arg(value_parser = login)]
+        #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
     },
     /// Enable sign-in again.
     Enable {
         /// The user name.
-        #[arg(value_parser = login)]
+        #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
     },
     /// End all sessions.
     SignOut {
         /// The user name.
-        #[arg(value_parser = login)]
+        #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
     },
 }
@@ -74,10 +75,6 @@ pub(super) enum RoleArg {
     Administrator,
     /// Handles requests.
     Staff,
-}
-
-fn login(text: &str) -> Result<Login, InvalidInput> {
-    Login::new(text)
 }
 
 impl AccountCommand {
@@ -97,7 +94,7 @@ impl AccountCommand {
                     return Err(StartupError::plain(format!("the user name {login} is taken"))
                         .with_remedy("to see the accounts, run desk account list"));
                 }
-                print_account(work, &login, "made", is_made_up.then_some(&password)).await
+                print_account(work, &login, "created", is_made_up.then_some(&password)).await
             }
             Self::List { agency } => {
                 let found = accounts.list(agency.as_ref()).await?;
@@ -170,7 +167,7 @@ async fn print_account(
         if let Some(password) = password {
             shown.push(("password", password.expose().to_owned()));
         }
-        format!("The account is {done}.\n\n{}", fields(shown))
+        format!("The account has been {done}.\n\n{}", fields(shown))
     })
 }
 

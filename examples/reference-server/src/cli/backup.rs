@@ -98,10 +98,10 @@ pub(super) fn answer(
     });
     output.answer(&value, || {
         let about = fields([
-            ("made", manifest.made_at.clone()),
+            ("created", manifest.made_at.clone()),
             ("requests", manifest.requests.to_string()),
             ("files", format!("{}, {}", manifest.files, size(manifest.bytes))),
-            ("signing keys", if manifest.keys { "in it" } else { "not in it" }.to_owned()),
+            ("signing keys", if manifest.keys { "included" } else { "not included" }.to_owned()),
         ]);
         format!("{said} {}\n\n{about}", folder.display())
     })?;

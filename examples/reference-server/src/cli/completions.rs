@@ -1,7 +1,7 @@
 use super::output::Output;
 use crate::args::Args;
 use crate::startup_error::StartupError;
-use clap::{CommandFactory as _, ValueEnum};
+use clap::CommandFactory as _;
 use clap_complete::Shell;
 use serde_json::json;
 use std::process::ExitCode;
@@ -11,34 +11,15 @@ use std::process::ExitCode;
 pub(super) struct Completions {
     /// The shell. For Bash, run `source <(desk completions bash)`.
     #[arg(value_enum)]
-    shell: ShellArg,
-}
-
-/// The supported shells.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ShellArg {
-    /// Bash.
-    Bash,
-    /// Zsh.
-    Zsh,
-    /// Fish.
-    Fish,
-    /// Elvish.
-    Elvish,
+    shell: Shell,
 }
 
 impl Completions {
     pub(super) fn run(self, output: &Output) -> Result<ExitCode, StartupError> {
-        let shell = match self.shell {
-            ShellArg::Bash => Shell::Bash,
-            ShellArg::Zsh => Shell::Zsh,
-            ShellArg::Fish => Shell::Fish,
-            ShellArg::Elvish => Shell::Elvish,
-        };
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Args::command(), "desk", &mut script);
+        clap_complete::generate(self.shell, &mut Args::command(), "desk", &mut script);
         let script = String::from_utf8_lossy(&script).into_owned();
-        let value = json!({ "shell": shell.to_string(), "script": script });
+        let value = json!({ "shell": self.shell.to_string(), "script": script });
         output.answer(&value, || script.clone())?;
         Ok(ExitCode::SUCCESS)
     }

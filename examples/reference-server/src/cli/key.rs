@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, StaffId};
 use desktop_delivery_identity::{Holder, StoredKey};
 use serde_json::json;
+use std::str::FromStr as _;
 
 /// The number of digits of an id shown in tables, enough to identify a key.
 const SHOWN: usize = 12;
@@ -19,10 +20,10 @@ pub(super) enum KeyCommand {
         #[arg(long, value_enum)]
         role: Role,
         /// The library, for a key of staff.
-        #[arg(long, value_parser = parse::with_remedy(parse::agency), required_if_eq("role", "staff"))]
+        #[arg(long, value_parser = parse::with_remedy(AgencyId::from_str), required_if_eq("role", "staff"))]
         agency: Option<AgencyId>,
         /// The staff id recorded in the history, for a key of staff.
-        #[arg(long, value_parser = parse::with_remedy(parse::staff), required_if_eq("role", "staff"))]
+        #[arg(long, value_parser = parse::with_remedy(StaffId::from_str), required_if_eq("role", "staff"))]
         id: Option<StaffId>,
         /// A note on the purpose of the key.
         #[arg(long, default_value = "")]
@@ -80,13 +81,13 @@ async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
         [] => return Err(StartupError::plain("there is no key with this id").with_remedy(remedy)),
         [(id, _)] => id,
         _ => {
-            let what = format!("{} keys have ids that begin with this", found.len());
-            return Err(StartupError::usage(what).with_remedy("give more digits of the id"));
+            let what = format!("{} keys have an id that begins like this", found.len());
+            return Err(StartupError::usage(what).with_remedy("enter more digits of the id"));
         }
     };
     let is_revoked = keys.revoke(id).await?;
     work.output.answer(&json!({ "id": id, "revoked": is_revoked }), || {
-        format!("The key {} is revoked.", &id[..SHOWN.min(id.len())])
+        format!("The key {} has been revoked.", &id[..SHOWN.min(id.len())])
     })
 }
 
@@ -110,5 +111,5 @@ fn text(found: &[(String, StoredKey)]) -> String {
         let id = id[..SHOWN.min(id.len())].to_owned();
         [id, role.to_owned(), agency, staff, key.made_at.to_string(), key.note.clone()]
     });
-    table(["ID", "ROLE", "LIBRARY", "WHO", "MADE", "NOTE"], rows, "No keys.")
+    table(["ID", "ROLE", "LIBRARY", "STAFF", "CREATED", "NOTE"], rows, "No keys.")
 }

@@ -86,9 +86,8 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
     let links = links_until(work, until).await?;
     if !yes {
         let cost = format!(
-            "Key {id} signed until {until}. {links} links that still open something were issued \
-             until then:\nwhoever has one of them, by email or on paper, needs a new one.\n\
-             Type the key's number to drop it: "
+            "Key {id} signed until {until}. {links} links issued until then still work.\nWithout the \
+             key, their holders need new links.\nType the key's number to drop it: "
         );
         confirm(&cost, &id.to_string())?;
     }
@@ -100,14 +99,17 @@ async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
     let keys = signing_keys.change(drop).await?;
     let seen = seen(&work.settings);
     work.output.answer(&json!({ "retired": id, "links": links, "keys": values(&keys) }), || {
-        format!("Key {id} is dropped{seen} {links} links may be dead.\n\n{}", listed(&keys))
+        format!(
+            "Key {id} has been dropped{seen} Up to {links} links no longer work.\n\n{}",
+            listed(&keys)
+        )
     })
 }
 
 /// Returns when a key that now only verifies stopped signing.
 fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, StartupError> {
     if ring.current().id() == id {
-        return Err(StartupError::plain(format!("key {id} signs now"))
+        return Err(StartupError::plain(format!("key {id} is the one that signs"))
             .with_remedy("rotate it first: desk keys rotate"));
     }
     let key = ring.previous().iter().find(|key| key.id() == id);

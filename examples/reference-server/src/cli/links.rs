@@ -1,5 +1,5 @@
 use super::errors;
-use super::parse::{self, AudienceArg};
+use super::parse::AudienceArg;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use desktop_delivery::decide;
@@ -7,17 +7,17 @@ use desktop_delivery::delivery::Expiry;
 use desktop_delivery::desk::TermsChange;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::time::Date;
 use desktop_delivery::views::StaffFile;
 use desktop_delivery::{Actor, AttachmentNo, Error, Refusal, RequestHandle, Status, Zone};
 use serde_json::json;
-use time::Date;
 
 /// Options of `link`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Link {
     /// The request's reference or handle.
     request: String,
-    /// For whom.
+    /// The audience of the link.
     #[arg(long, value_enum)]
     audience: AudienceArg,
 }
@@ -53,7 +53,7 @@ pub(super) struct Extend {
     #[arg(long, value_name = "D", required_unless_present = "until", conflicts_with = "until")]
     days: Option<u16>,
     /// Until the end of this day in the borrowing library's time zone, such as 2027-02-21.
-    #[arg(long, value_name = "DATE", value_parser = parse::with_remedy(parse::day))]
+    #[arg(long, value_name = "DATE")]
     until: Option<Date>,
     /// The reason, recorded in the history.
     #[arg(long, value_name = "TEXT")]
@@ -72,7 +72,7 @@ impl Extend {
             (Some(days), _) => {
                 Expiry::At(zone(work, handle).await?.end_of_day(work.desk().now(), days))
             }
-            (None, Some(day)) => self.end_of(day, &zone(work, handle).await?, work)?,
+            (None, Some(day)) => end_of(day, &zone(work, handle).await?, work)?,
             (None, None) => {
                 return Err(StartupError::usage("either --days or --until is required"));
             }
@@ -81,17 +81,16 @@ impl Extend {
         work.desk().change_terms(handle, &Actor::Host, &change).await.map_err(failed())?;
         print_downloads(work, &self.request, no).await
     }
+}
 
-    /// Returns the end of a day, which must be in the future.
-    fn end_of(&self, day: Date, zone: &Zone, work: &Work) -> Result<Expiry, StartupError> {
-        let now = work.desk().now();
-        let today = parse::day(&zone.date_at(now).to_string())?;
-        let days = u16::try_from((day - today).whole_days()).map_err(|_| {
-            StartupError::usage(format!("{day} is in the past, or too far in the future"))
-                .with_remedy("to end a link immediately, run desk revoke")
-        })?;
-        Ok(Expiry::At(zone.end_of_day(now, days)))
+/// Returns the end of a day, which must be in the future.
+fn end_of(day: Date, zone: &Zone, work: &Work) -> Result<Expiry, StartupError> {
+    let end = zone.end_of_date(day);
+    if end <= work.desk().now() {
+        return Err(StartupError::usage(format!("{day} is in the past"))
+            .with_remedy("to end a link immediately, run desk revoke"));
     }
+    Ok(Expiry::At(end))
 }
 
 fn no_file(request: &str, no: u16) -> StartupError {
@@ -114,7 +113,7 @@ pub(super) struct Grant {
     /// The number of the file.
     #[arg(long, value_name = "N")]
     file: u16,
-    /// Whose downloads. Under a profile with a shared budget, all audiences get them.
+    /// The audience that gets the downloads. With a shared budget, all audiences get them.
     #[arg(long, value_enum, default_value = "patron")]
     audience: AudienceArg,
     /// Number of downloads in addition to the terms.

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use work::Work;
 
 /// The operator commands.
-#[expect(private_interfaces, reason = "the groups' words are for the command line alone")]
+#[expect(private_interfaces, reason = "the arguments of commands are only for the command line")]
 #[non_exhaustive]
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -85,7 +85,7 @@ pub enum Command {
     Export(transfer::Export),
     /// Fill an empty database and store from an export or a backup, checking every byte.
     Import(transfer::Import),
-    /// Check everything: each file against its digest, and each record.
+    /// Check all data: each file against its digest, and each record.
     Verify,
     /// Print the completion script of a shell.
     Completions(completions::Completions),

@@ -1,12 +1,9 @@
 //! Parsers for arguments of several commands.
 
 use clap::ValueEnum;
-use desktop_delivery::ids::PolicyName;
 use desktop_delivery::input::{InputFault, InputField};
-use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
-use desktop_delivery::{
-    AgencyId, Audience, FileName, InvalidInput, PatronId, StaffId, Status, Zone,
-};
+use desktop_delivery::participants::{Channel, EmailAddresses};
+use desktop_delivery::{Audience, FileName, InvalidInput, Status, Zone};
 use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use std::error::Error;
 use std::fmt;
@@ -30,32 +27,13 @@ pub(super) fn with_remedy<T>(
     move |text| read(text).map_err(Invalid)
 }
 
-pub(super) fn agency(text: &str) -> Result<AgencyId, InvalidInput> {
-    AgencyId::new(text)
-}
-
-pub(super) fn library_name(text: &str) -> Result<String, InvalidInput> {
-    check_name(text, MAX_LIBRARY_NAME_BYTES).map(ToOwned::to_owned)
-}
-
-pub(super) fn patron(text: &str) -> Result<PatronId, InvalidInput> {
-    PatronId::new(text)
-}
-
-pub(super) fn staff(text: &str) -> Result<StaffId, InvalidInput> {
-    StaffId::new(text)
-}
-
-pub(super) fn policy(text: &str) -> Result<PolicyName, InvalidInput> {
-    PolicyName::new(text)
-}
-
 pub(super) fn zone(text: &str) -> Result<Zone, InvalidInput> {
     Zone::new(text)
 }
 
-pub(super) fn email(text: &str) -> Result<EmailAddress, InvalidInput> {
-    EmailAddress::new(text)
+/// Parses the name of a library.
+pub(super) fn library_name(text: &str) -> Result<String, InvalidInput> {
+    check_name(text, MAX_LIBRARY_NAME_BYTES).map(ToOwned::to_owned)
 }
 
 /// One address or several.
@@ -68,24 +46,6 @@ pub(super) fn emails(text: &str) -> Result<EmailAddresses, InvalidInput> {
 /// Returns the name under which a file with this path is attached.
 pub(super) fn file_name(path: &std::path::Path) -> Result<FileName, InvalidInput> {
     FileName::new(&path.file_name().unwrap_or_default().to_string_lossy())
-}
-
-const DAY: InputField = InputField::new("day", "day");
-const NOT_A_DAY: InputFault =
-    InputFault::new("not-a-day", "is not a day like 2027-02-21", "enter year, month and day");
-
-/// Parses a date such as `2027-02-21`.
-pub(super) fn day(text: &str) -> Result<time::Date, InvalidInput> {
-    let wrong = InvalidInput::new(DAY, NOT_A_DAY);
-    let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
-    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) =
-        (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(wrong);
-    };
-    let month = u8::try_from(month).ok().and_then(|month| time::Month::try_from(month).ok());
-    let (Some(month), Ok(day)) = (month, u8::try_from(day)) else { return Err(wrong) };
-    time::Date::from_calendar_date(i32::from(year), month, day).map_err(|_| wrong)
 }
 
 /// The audience of a link.
@@ -166,19 +126,13 @@ impl From<StatusArg> for Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_calendar_dates_are_accepted() {
-        assert_eq!(day("2028-02-29").unwrap().ordinal(), 60);
-        for text in ["2027-02-29", "2027-13-01", "2027-2", "tomorrow", "2027-02-21T00:00", ""] {
-            assert!(day(text).is_err(), "{text:?}");
-        }
-    }
+    use desktop_delivery::participants::EmailAddress;
 
     #[test]
     fn errors_include_the_remedy() {
-        let error = with_remedy(email)("Carla <carla@example.org>").unwrap_err().to_string();
-        let said = "email address is not one address alone; enter exactly one address, like \
+        let error =
+            with_remedy(EmailAddress::new)("Carla <carla@example.org>").unwrap_err().to_string();
+        let said = "email address is not a single address; enter one address only, such as \
                     name@example.org, without a name, brackets or a second address";
         assert_eq!(error, said);
         let error = with_remedy(zone)("Mars").unwrap_err().to_string();
@@ -187,11 +141,14 @@ mod tests {
 
     #[test]
     fn addresses_need_a_local_part_and_a_domain() {
-        assert_eq!(email(" carla@example.org\n").unwrap().as_str(), "carla@example.org");
+        assert_eq!(
+            EmailAddress::new(" carla@example.org\n").unwrap().as_str(),
+            "carla@example.org"
+        );
         assert_eq!(emails("a@example.org, b@example.org").unwrap().len(), 2);
         assert!(emails(",").is_err() && emails("a@example.org, b").is_err());
         for text in ["", "carla", "@example.org", "carla@", "a b@example.org", "a@b\r\nBcc: c@d"] {
-            assert!(email(text).is_err(), "{text:?}");
+            assert!(EmailAddress::new(text).is_err(), "{text:?}");
         }
     }
 }

@@ -11,6 +11,7 @@ use desktop_delivery::{Actor, AgencyId, Directory as _, Language, Participant, Z
 use desktop_delivery_identity::{ParticipantJson, check_copyright_notice};
 use serde_json::json;
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 /// Commands for participants.
 #[derive(Debug, Subcommand)]
@@ -20,7 +21,7 @@ pub(super) enum ParticipantCommand {
     /// Show a participant in full.
     Show {
         /// The library's id, such as CA-BVAU.
-        #[arg(value_parser = parse::with_remedy(parse::agency))]
+        #[arg(value_parser = parse::with_remedy(AgencyId::from_str))]
         id: AgencyId,
     },
     /// Create or change a participant. A new one needs a name; of an existing one, only the given
@@ -32,7 +33,7 @@ pub(super) enum ParticipantCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct Set {
     /// The library's id, such as CA-BVAU.
-    #[arg(value_parser = parse::with_remedy(parse::agency))]
+    #[arg(value_parser = parse::with_remedy(AgencyId::from_str))]
     id: AgencyId,
     /// The name shown on pages and in emails.
     #[arg(long, value_parser = parse::with_remedy(parse::library_name))]
@@ -52,7 +53,7 @@ pub(super) struct Set {
     #[arg(long)]
     language: Option<Language>,
     /// The policy profile for requests of its patrons. Default for a new participant: illume.
-    #[arg(long, value_name = "PROFILE", value_parser = parse::with_remedy(parse::policy))]
+    #[arg(long, value_name = "PROFILE", value_parser = parse::with_remedy(PolicyName::from_str))]
     policy: Option<PolicyName>,
     /// How it is reached when it borrows. Default for a new participant: account.
     #[arg(long)]
@@ -197,8 +198,8 @@ impl Set {
         let written = work.server.identity.directory.participant(&participant.id).await?;
         let participant = written.unwrap_or(participant);
         work.output.answer(&ParticipantJson::of(participant.clone()), || {
-            let done = if is_new { "made" } else { "changed" };
-            format!("{} is {done}.\n\n{}", participant.id, text(&participant))
+            let done = if is_new { "created" } else { "changed" };
+            format!("{} has been {done}.\n\n{}", participant.id, text(&participant))
         })
     }
 }

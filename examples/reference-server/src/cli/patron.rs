@@ -10,6 +10,7 @@ use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{AgencyId, Contact, Directory as _, Language, PatronId};
 use desktop_delivery_identity::{ForgottenPatron, forget_patron};
 use serde_json::json;
+use std::str::FromStr as _;
 
 /// Commands for patrons.
 #[derive(Debug, Subcommand)]
@@ -20,7 +21,7 @@ pub(super) enum PatronCommand {
         whose: Whose,
         /// The email address. If omitted, read from standard input, which keeps it out of the
         /// shell's history.
-        #[arg(value_parser = parse::with_remedy(parse::email))]
+        #[arg(value_parser = parse::with_remedy(EmailAddress::new))]
         email: Option<EmailAddress>,
         /// The name used in the greeting of emails.
         #[arg(long, default_value = "")]
@@ -29,7 +30,7 @@ pub(super) enum PatronCommand {
         #[arg(long)]
         language: Option<Language>,
     },
-    /// Shows where a patron is emailed, masked.
+    /// Show the masked email address of a patron.
     Show {
         #[command(flatten)]
         whose: Whose,
@@ -46,10 +47,10 @@ pub(super) enum PatronCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct Whose {
     /// The patron's library.
-    #[arg(value_parser = parse::with_remedy(parse::agency))]
+    #[arg(value_parser = parse::with_remedy(AgencyId::from_str))]
     agency: AgencyId,
     /// The patron's id at that library.
-    #[arg(value_parser = parse::with_remedy(parse::patron))]
+    #[arg(value_parser = parse::with_remedy(PatronId::from_str))]
     patron: PatronId,
 }
 
@@ -82,10 +83,10 @@ impl PatronCommand {
                 let ForgottenPatron { had_record, requests, .. } = forgotten;
                 let value = json!({ "forgotten": had_record, "requests": requests });
                 work.output.answer(&value, || {
-                    let said = if had_record { "was erased" } else { "was not known" };
+                    let outcome = if had_record { "has been erased" } else { "was not stored" };
                     format!(
-                        "The address of this patron of {agency} {said}. Requests that no longer \
-                         name the patron: {requests}. Their links are revoked."
+                        "The address of this patron of {agency} {outcome}. The patron has been removed \
+                         from {requests} requests, and the links of these are revoked."
                     )
                 })
             }
@@ -99,7 +100,7 @@ fn read_address() -> Result<EmailAddress, StartupError> {
     std::io::stdin().read_line(&mut line).map_err(|error| {
         StartupError::new("could not read the address from standard input", error)
     })?;
-    parse::email(&line).map_err(|error| errors::invalid("standard input", error))
+    EmailAddress::new(&line).map_err(|error| errors::invalid("standard input", error))
 }
 
 fn show(work: &Work, agency: &AgencyId, contact: &Contact) -> Result<(), StartupError> {

@@ -13,6 +13,7 @@ use desktop_delivery::{Actor, AgencyId, RequestHandle};
 use desktop_delivery_http::{EventJson, ListedJson, RequestJson};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::str::FromStr as _;
 
 /// The number of requests and events read at once.
 const PAGE: usize = 1_000;
@@ -33,7 +34,7 @@ pub(super) enum RequestCommand {
 #[derive(Debug, clap::Args)]
 pub(super) struct List {
     /// Only requests of this library.
-    #[arg(long, value_parser = parse::with_remedy(parse::agency))]
+    #[arg(long, value_parser = parse::with_remedy(AgencyId::from_str))]
     agency: Option<AgencyId>,
     /// The role of that library.
     #[arg(long, value_enum, default_value = "supplier", requires = "agency")]
@@ -45,7 +46,7 @@ pub(super) struct List {
     /// numbers or library ids.
     #[arg(long, value_name = "WORDS")]
     search: Option<String>,
-    /// Only requests that wait for the lending library's answer.
+    /// Only requests that need an answer from the lending library.
     #[arg(long)]
     waiting: bool,
     /// Maximum number of requests.
@@ -121,7 +122,7 @@ impl List {
         work.output.answer(&json!({ "requests": requests, "more": more }), || {
             let mut text = listed(&found);
             if more {
-                text.push_str("\n\nThere are more. To see them, raise --limit.");
+                text.push_str("\n\nThere are more requests. To see them, increase --limit.");
             }
             text
         })
@@ -140,7 +141,7 @@ fn listed(found: &[DeliverySummary]) -> String {
             short(&facts.title, 50),
         ]
     });
-    table(["REQUEST", "STATUS", "LENDS", "BORROWS", "MADE", "TITLE"], rows, "No requests.")
+    table(["REQUEST", "STATUS", "LENDING", "BORROWING", "CREATED", "TITLE"], rows, "No requests.")
 }
 
 /// Formats a request in full.
@@ -152,8 +153,8 @@ fn describe(handle: RequestHandle, view: &StaffView) -> String {
         ("status", format!("{} since {}", view.status, view.status_since)),
         ("title", facts.title.clone()),
         ("source", facts.source.clone()),
-        ("lends", facts.supplier.to_string()),
-        ("borrows", facts.requester.to_string()),
+        ("lending library", facts.supplier.to_string()),
+        ("borrowing library", facts.requester.to_string()),
         ("policy", view.policy.name.to_string()),
     ];
     if let Some(since) = view.cancel_requested_at {
@@ -231,7 +232,7 @@ fn describe(handle: RequestHandle, view: &StaffView) -> String {
         table(["FILE", "NAME", "SIZE", "USED", "LAST DAY", "DESCRIPTION"], files, "No files."),
         table(["FILE", "WARNING"], warnings, ""),
         table(["LINK", "FOR", "ISSUED", "STATE"], links, "No links."),
-        table(["FILE", "LINK", "ASKED", "NOTE"], extension_requests, ""),
+        table(["FILE", "LINK", "REQUESTED", "NOTE"], extension_requests, ""),
         table(["FILE", "PROBLEM", "REPORTED", "STATE", "NOTE"], problems, ""),
         table(["NOTICE", "TO", "ADDRESS", "STATE"], notices, ""),
     ]
@@ -268,7 +269,7 @@ impl Events {
             .filter_map(|event| serde_json::to_value(EventJson::of(event)).ok())
             .collect();
         work.output.answer(&json!({ "events": values }), || {
-            table(["WHEN", "WHO", "WHAT", ""], values.iter().map(event_row), "No events.")
+            table(["TIME", "ACTOR", "EVENT", "DETAILS"], values.iter().map(event_row), "No events.")
         })
     }
 }

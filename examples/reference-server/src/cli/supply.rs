@@ -2,16 +2,15 @@ use super::errors;
 use super::parse;
 use super::tables::{size, table};
 use super::work::Work;
-use crate::heartbeat;
 use crate::startup_error::StartupError;
 use bytes::BytesMut;
 use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Shipment, Terms};
 use desktop_delivery_http::WarningJson;
+use desktop_delivery_worker::HeartbeatTask;
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
@@ -40,12 +39,10 @@ pub(super) struct Attach {
 
 impl Attach {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
-        work.desk().beat().await.map_err(errors::failed("could not attach the files"))?;
-        let attached = tokio::select! {
-            attached = self.attach(work) => attached,
-            () = heartbeat::keep(Arc::clone(&work.server.desk)) => Ok(()),
-        };
-        work.desk().stop_beating().await.map_err(errors::failed("could not end the heartbeat"))?;
+        let heartbeat = HeartbeatTask::start(&work.server.desk).await;
+        let heartbeat = heartbeat.map_err(errors::failed("could not attach the files"))?;
+        let attached = self.attach(work).await;
+        heartbeat.stop().await.map_err(errors::failed("could not end the heartbeat"))?;
         attached
     }
 

@@ -1,23 +1,12 @@
+#[cfg(any(test, feature = "cluster"))]
+use super::secret::secret_in;
 use crate::startup_error::StartupError;
 use desktop_delivery_http::Redirects;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use zeroize::Zeroizing;
-
-/// The PostgreSQL database shared by several servers.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct DatabaseSettings {
-    /// The address, such as `postgres://desk@db.example.org/desk`.
-    pub address: Zeroizing<String>,
-    /// A file with the password, if the address contains none.
-    pub password_file: Option<PathBuf>,
-    /// The number of connections for reading, at least 1. Default: 8.
-    pub connections: Option<usize>,
-}
 
 /// The object store for files.
 #[derive(Clone, Deserialize)]
@@ -38,15 +27,6 @@ pub struct StorageSettings {
     pub redirect_to: Option<String>,
     /// The lifetime of such an address in seconds, 5 to 900. Default: 60.
     pub redirect_seconds: Option<u32>,
-}
-
-impl fmt::Debug for DatabaseSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The address may contain a password.
-        f.debug_struct("DatabaseSettings")
-            .field("connections", &self.connections)
-            .finish_non_exhaustive()
-    }
 }
 
 impl fmt::Debug for StorageSettings {
@@ -86,16 +66,6 @@ impl StorageSettings {
     }
 }
 
-/// Reads the secret in a file named by a setting, without line breaks at the end.
-pub(crate) fn secret_in(path: &Path, setting: &str) -> Result<Zeroizing<String>, StartupError> {
-    let text = std::fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|error| StartupError::new(format!("could not read {setting}"), error))?;
-    // Some editors begin a file with a byte order mark.
-    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,9 +91,5 @@ mod tests {
         std::fs::write(&file, "secret_access_key = hush-hush\n").unwrap();
         let error = settings.all_options().unwrap_err().to_string();
         assert!(!error.contains("hush"), "{error}");
-
-        let address = Zeroizing::new("postgres://desk:hush-hush@db/desk".to_owned());
-        let database = DatabaseSettings { address, password_file: None, connections: None };
-        assert!(!format!("{database:?}").contains("hush"));
     }
 }

@@ -1,0 +1,56 @@
+use crate::assemble::Server;
+use crate::health;
+use crate::settings::LimitSettings;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use desktop_delivery_http::{
+    Bodies, HttpParts, api_problems, guard, limit_bodies, linger, log_requests, pace_bodies, router,
+};
+use desktop_delivery_identity::{GuessLimiter, administration, limit_guesses};
+use desktop_delivery_pages::{AccountParts, LibraryParts, site};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+
+/// Returns the router with all routes.
+pub(crate) fn app(
+    server: Arc<Server>,
+    metrics: PrometheusHandle,
+    limits: &LimitSettings,
+) -> Router {
+    let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
+        .with_pages(server.link_pages.clone());
+    let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone())
+        .with_pages(server.link_pages.clone());
+    if server.engines.is_shared() {
+        limiter = limiter.with_shared(Arc::clone(&server.registry));
+    }
+    let authorizer = Arc::new(server.identity.api_keys.clone());
+    let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
+        .with_pages(server.link_pages.clone())
+        .with_home(format!("{}/", server.desk.address().path()));
+    parts.redirects.clone_from(&server.redirects);
+    let pages = server.pages();
+    let library = LibraryParts::new(
+        pages.clone(),
+        server.identity.directory.clone(),
+        server.message_texts.clone(),
+        Arc::clone(&server.composer),
+    );
+    let accounts = AccountParts::new(pages, server.identity.clone(), server.proxies.clone());
+    let own = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/metrics", get(move || std::future::ready(metrics.render())))
+        .with_state(Arc::clone(&server))
+        .merge(administration(Arc::clone(&server.desk), server.identity.clone()))
+        .layer(from_fn(linger));
+    router(parts)
+        .merge(site(library, accounts))
+        .merge(own)
+        .layer(from_fn_with_state(limits.body_pace(), pace_bodies))
+        .layer(from_fn_with_state(bodies, limit_bodies))
+        .layer(from_fn_with_state(limiter, limit_guesses))
+        .layer(from_fn(api_problems))
+        .layer(from_fn(guard))
+        .layer(from_fn(log_requests))
+}

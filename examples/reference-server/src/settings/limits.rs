@@ -1,0 +1,137 @@
+use desktop_delivery_http::{BodyPace, PerClient, ServerLimits};
+use serde::de::{self, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Limits that protect the server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct LimitSettings {
+    /// The maximum number of connections. At the limit, idle and slow ones are closed to admit new
+    /// ones.
+    pub connections: usize,
+    /// The maximum number of connections from one client address or one IPv6 /64 network. Default:
+    /// 512, except for loopback addresses. Trusted proxies have no such limit.
+    pub connections_per_client: Option<usize>,
+    /// The maximum number of request bodies received at once from one client address, including
+    /// addresses behind a trusted proxy. Default: 64, except for loopback addresses.
+    pub bodies_per_client: Option<usize>,
+    /// The timeout for the head of a request in seconds.
+    pub head_seconds: u64,
+    /// The minimum rate of a request's body in bytes per second of waiting, at least 1.
+    pub body_bytes_per_second: u32,
+    /// How long a request's body may keep the server waiting before that rate applies, in seconds.
+    pub body_grace_seconds: u64,
+    /// How long a sender or reader may stall, in seconds.
+    pub idle_seconds: u64,
+    /// How long unfinished transfers may continue when the server stops, in seconds.
+    pub stop_seconds: u64,
+    /// The number of invalid links that one client address may try per minute.
+    pub misses_per_minute: u32,
+    /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
+    /// environment variable.
+    #[serde(deserialize_with = "address_list")]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            connections: 8_192,
+            connections_per_client: None,
+            bodies_per_client: None,
+            head_seconds: 20,
+            body_bytes_per_second: 1_000,
+            body_grace_seconds: 10,
+            idle_seconds: 60,
+            stop_seconds: 30,
+            misses_per_minute: 60,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl LimitSettings {
+    /// Returns the minimum rate of request bodies.
+    pub(crate) fn body_pace(&self) -> BodyPace {
+        BodyPace::default()
+            .with_bytes_per_second(self.body_bytes_per_second)
+            .with_grace(Duration::from_secs(self.body_grace_seconds))
+            .with_idle(Duration::from_secs(self.idle_seconds))
+    }
+
+    /// Returns the limits on connections.
+    pub(crate) fn server(&self) -> ServerLimits {
+        let mut limits = ServerLimits::default();
+        limits.connections = self.connections;
+        limits.per_client = PerClient::of(self.connections_per_client, 512);
+        limits.slow_bytes_per_second = self.body_bytes_per_second;
+        limits.head = Duration::from_secs(self.head_seconds);
+        limits.idle = Duration::from_secs(self.idle_seconds);
+        limits.stop = Duration::from_secs(self.stop_seconds);
+        limits
+    }
+
+    pub(crate) fn bodies_per_client(&self) -> PerClient {
+        PerClient::of(self.bodies_per_client, 64)
+    }
+}
+
+/// Parses a list of IP addresses, or a string with commas between them.
+fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
+    #[derive(Clone, Copy)]
+    struct Addresses;
+
+    impl<'de> Visitor<'de> for Addresses {
+        type Value = Vec<IpAddr>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("IP addresses, as a list or separated by commas, such as 10.0.0.1,10.0.0.2")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<IpAddr>, E> {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let read = |part: &str| {
+                part.parse().map_err(|_| E::invalid_value(Unexpected::Str(part), &self))
+            };
+            parts.map(read).collect()
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<IpAddr>, A::Error> {
+            let mut found = Vec::new();
+            while let Some(text) = list.next_element::<String>()? {
+                found.extend(self.visit_str::<A::Error>(&text)?);
+            }
+            Ok(found)
+        }
+    }
+
+    deserializer.deserialize_any(Addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::{Config, File, FileFormat};
+
+    #[test]
+    fn proxies_are_a_list_or_a_string() {
+        let read = |toml: &str| {
+            let source = File::from_str(toml, FileFormat::Toml);
+            let limits = Config::builder().add_source(source).build().unwrap();
+            limits.try_deserialize::<LimitSettings>().map(|limits| limits.trusted_proxies)
+        };
+        let two: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+        assert_eq!(read("trusted_proxies = ['10.0.0.1', '2001:db8::1']").unwrap(), two);
+        assert_eq!(read("trusted_proxies = '10.0.0.1, 2001:db8::1,'").unwrap(), two);
+        assert_eq!(read("trusted_proxies = ''").unwrap(), Vec::<IpAddr>::new());
+        for wrong in ["'10.0.0.0/8'", "['proxy']", "7"] {
+            let error = read(&format!("trusted_proxies = {wrong}")).unwrap_err().to_string();
+            assert!(error.contains("IP addresses"), "{error}");
+            assert!(error.contains("trusted_proxies"), "{error}");
+        }
+    }
+}
