@@ -1,6 +1,6 @@
-use desktop_delivery::Desk;
-use desktop_delivery::desk::DueFailure;
+use desktop_delivery::desk::{DueFailure, DueReport};
 use desktop_delivery::error::ErrorChain;
+use desktop_delivery::{Desk, Error};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -37,6 +37,39 @@ pub async fn run_due_work(desk: Arc<Desk>, pause: Duration, mut stopping: watch:
         }
     }
     while batches.join_next().await.is_some() {}
+}
+
+/// Runs all work that is due now, and returns the combined report. For programs that run from time
+/// to time, such as a scheduled command. `progress` is called with the report after each batch.
+///
+/// Work that fails stays due; the function returns when no other work is left.
+///
+/// # Errors
+/// [`Error`] if due work cannot be read.
+pub async fn run_due_work_once(
+    desk: &Desk,
+    mut progress: impl FnMut(&DueReport) + Send,
+) -> Result<DueReport, Error> {
+    let mut total = DueReport::default();
+    loop {
+        let report = desk.run_due().await?;
+        let is_stuck = !report.errors.is_empty()
+            && report.deliveries <= report.errors.len()
+            && report.notices_sent == 0
+            && report.notices_ended == 0;
+        let is_done = report.is_idle() || is_stuck;
+        total.deliveries += report.deliveries;
+        total.blobs_deleted += report.blobs_deleted;
+        total.notices_sent += report.notices_sent;
+        total.notices_delayed += report.notices_delayed;
+        total.notices_ended += report.notices_ended;
+        total.errors.extend(report.errors);
+        total.notice_failures.extend(report.notice_failures);
+        progress(&total);
+        if is_done {
+            return Ok(total);
+        }
+    }
 }
 
 /// Runs one batch of due work. Returns whether there is nothing more to do for now.

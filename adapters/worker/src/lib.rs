@@ -5,6 +5,6 @@ mod heartbeat;
 mod pass;
 mod scrubber;
 
-pub use due_work::run_due_work;
+pub use due_work::{run_due_work, run_due_work_once};
 pub use heartbeat::HeartbeatTask;
 pub use scrubber::{ScrubOptions, Scrubber};

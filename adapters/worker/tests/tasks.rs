@@ -11,7 +11,9 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::*;
-use desktop_delivery_worker::{HeartbeatTask, ScrubOptions, Scrubber, run_due_work};
+use desktop_delivery_worker::{
+    HeartbeatTask, ScrubOptions, Scrubber, run_due_work, run_due_work_once,
+};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,6 +84,18 @@ async fn due_notices_are_sent_until_the_worker_stops() {
     assert_eq!(world.mail.taken().len(), 1);
     stop.send(true).expect("the worker listens");
     worker.await.expect("the worker stops");
+}
+
+#[tokio::test]
+async fn running_due_work_once_stops_when_nothing_is_left() {
+    let world = World::new();
+    world.ship().await.expect("the request can be shipped");
+    let mut seen = 0;
+    let report = run_due_work_once(&world.desk, |total| seen = total.notices_sent).await;
+    let report = report.expect("memory does not fail");
+    assert_eq!((report.notices_sent, seen, world.mail.taken().len()), (1, 1, 1));
+    let again = run_due_work_once(&world.desk, |_| {}).await.expect("memory does not fail");
+    assert_eq!((again.deliveries, again.notices_sent), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,33 +3,18 @@ use super::tables::fields;
 use super::work::Work;
 use crate::startup_error::StartupError;
 use desktop_delivery::desk::{DueFailure, DueReport};
+use desktop_delivery_worker::run_due_work_once;
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Does due work until there is none left or no more progress is made.
+/// Does all due work.
 pub(super) async fn run(work: &Work) -> Result<ExitCode, StartupError> {
-    let mut total = DueReport::default();
     let bar = work.output.pieces("requests");
-    loop {
-        let report = work.desk().run_due().await;
-        let report = report.map_err(errors::failed("could not look up due work"))?;
-        let is_stuck = !report.errors.is_empty()
-            && report.deliveries <= report.errors.len()
-            && report.notices_sent == 0
-            && report.notices_ended == 0;
-        let is_done = report.is_idle() || is_stuck;
-        total.deliveries += report.deliveries;
-        total.blobs_deleted += report.blobs_deleted;
-        total.notices_sent += report.notices_sent;
-        total.notices_delayed += report.notices_delayed;
-        total.notices_ended += report.notices_ended;
-        total.errors.extend(report.errors);
-        total.notice_failures.extend(report.notice_failures);
+    let progress = |total: &DueReport| {
         bar.set_position(u64::try_from(total.deliveries).unwrap_or(u64::MAX));
-        if is_done {
-            break;
-        }
-    }
+    };
+    let total = run_due_work_once(work.desk(), progress).await;
+    let total = total.map_err(errors::failed("could not look up due work"))?;
     bar.finish_and_clear();
     let lines = |failures: &[DueFailure]| -> Vec<String> {
         failures.iter().map(ToString::to_string).collect()
