@@ -32,13 +32,3 @@ size-megabytes = { $number } MB
 size-gigabytes = { $number } GB
 decimal-mark = ,
 digit-group = { "\u00A0" }
-
-limit-attachments = como máximo { $n } documentos
-limit-days = como máximo { $n } días
-limit-days-after-start = como máximo { $n } días, y el último debe ser posterior al primero
-limit-downloads = como máximo { $n } descargas, y al menos 1
-limit-extra-downloads = como máximo { $n } descargas adicionales
-limit-links = como máximo { $n } enlaces
-limit-note-bytes = como máximo { $n } caracteres de texto, donde las letras acentuadas y los símbolos cuentan como dos a cuatro
-limit-versions = como máximo { $n } versiones
-invalid-input = { $field }: { $fault }. { $remedy }.

@@ -1,0 +1,44 @@
+# Lo que contiene un archivo: el final de «El archivo contiene …».
+content-android-program = un programa de Android
+content-bmp = una imagen BMP
+content-djvu = un documento DjVu
+content-doc = un documento de Word en el formato antiguo
+content-docx = un documento de Word
+content-epub = un libro EPUB
+content-gif = una imagen GIF
+content-heic = una imagen HEIC
+content-html = una página web (HTML)
+content-jpeg = una imagen JPEG
+content-jpeg-2000 = una imagen JPEG 2000
+content-java-program = un programa de Java
+content-mac-program = un programa de macOS
+content-odg = un dibujo de OpenDocument
+content-odp = una presentación de OpenDocument
+content-ods = una hoja de cálculo de OpenDocument
+content-odt = un documento de texto de OpenDocument
+content-other = datos de tipo { $type }
+content-pdf = un documento PDF
+content-plain-text = texto sin formato
+content-png = una imagen PNG
+content-ppt = una presentación de PowerPoint en el formato antiguo
+content-pptx = una presentación de PowerPoint
+content-script = un script
+content-svg = un dibujo SVG, que puede ejecutar scripts
+content-tiff = una imagen TIFF
+content-unix-program = un programa de Linux
+content-unknown = datos en un formato desconocido
+content-wasm-program = un programa de WebAssembly
+content-webp = una imagen WebP
+content-windows-installer = un instalador de Windows
+content-windows-program = un programa de Windows
+content-windows-shortcut = un acceso directo de Windows
+content-xls = un libro de Excel en el formato antiguo
+content-xlsx = un libro de Excel
+content-xml = un documento XML
+content-zip = un archivo ZIP
+
+# Lo que el personal debe revisar en un archivo que subió.
+warning-name-ending = Revise el nombre del archivo: los de este tipo suelen terminar en «.{ $ending }».
+warning-old-office = Los archivos en formatos antiguos de Office pueden contener macros que no podemos detectar. Un PDF es más seguro.
+warning-same-bytes = Este documento es igual a { $name } (documento { $n }). Elimine uno de los dos, a menos que quiera enviar ambos.
+warning-unchanged = Este documento es idéntico al que reemplazó, { $name }. Si eligió el archivo equivocado, reemplácelo de nuevo.
