@@ -26,10 +26,10 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/style.css", get(style))
         .route("/sign-in", post(sign_in))
         .route("/sign-out", post(sign_out))
-        .route("/requests", post(ask))
+        .route("/requests", post(create_request))
         .route("/requests/{id}", get(show))
         .route("/requests/{id}/files", post(upload))
-        .route("/requests/{id}/status", post(move_on))
+        .route("/requests/{id}/status", post(set_status))
 }
 
 /// The templates. Values are escaped for HTML, and an unknown variable is an error.
@@ -120,17 +120,17 @@ async fn sign_out() -> Response {
 }
 
 #[derive(Deserialize)]
-struct Ask {
+struct NewRequest {
     lender: String,
     title: String,
     source: String,
 }
 
 /// Lets a patron request an article.
-async fn ask(
+async fn create_request(
     State(site): State<Site>,
     SignedIn(patron): SignedIn,
-    Form(form): Form<Ask>,
+    Form(form): Form<NewRequest>,
 ) -> Result<Redirect, Problem> {
     let is_text = |text: &str| text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
     let is_known = form.lender != patron.library && site.app.library(&form.lender)?.is_some();
@@ -160,16 +160,16 @@ async fn show(
 }
 
 #[derive(Deserialize)]
-struct MoveOn {
+struct NewStatus {
     status: String,
 }
 
-/// Lets staff ship or receive a request.
-async fn move_on(
+/// Lets staff ship a request or mark it as received.
+async fn set_status(
     State(site): State<Site>,
     SignedIn(account): SignedIn,
     Path(id): Path<i64>,
-    Form(form): Form<MoveOn>,
+    Form(form): Form<NewStatus>,
 ) -> Result<Redirect, Problem> {
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
     let whose = match (request.status.as_str(), form.status.as_str()) {

@@ -26,14 +26,14 @@ pub(crate) async fn upload(
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         let FormPart::File(sent) = part else { continue };
         let file =
-            NewFile::new(FileName::new(&sent.file_name).map_err(|error| told(error.into()))?);
-        site.desk.upload(handle, &actor, file, sent.bytes).await.map_err(told)?;
+            NewFile::new(FileName::new(&sent.file_name).map_err(|error| refusal(error.into()))?);
+        site.desk.upload(handle, &actor, file, sent.bytes).await.map_err(refusal)?;
     }
     Ok(Redirect::to(&format!("/requests/{id}")))
 }
 
-/// Shows refusals to staff.
-fn told(error: Error) -> Problem {
+/// Returns a refusal that is shown to staff, or the failure.
+fn refusal(error: Error) -> Problem {
     match error {
         Error::InvalidInput(wrong) => Problem::Refused(wrong.to_string()),
         Error::Refused(refusal) => Problem::Refused(refusal.to_string()),

@@ -5,7 +5,7 @@
 mod app;
 mod delivery;
 
-use app::{App, Request as Asked};
+use app::{App, Request as PatronRequest};
 use bytes::Bytes;
 use desktop_delivery::Desk;
 use desktop_delivery_http::{HttpParts, router};
@@ -99,8 +99,8 @@ async fn requests(
     };
     if head.method == Method::GET {
         let mut text = String::new();
-        for asked in app.requests_of(caller) {
-            text.push_str(&delivery::line(desk, &asked, caller).await?);
+        for request in app.requests_of(caller) {
+            text.push_str(&delivery::line(desk, &request, caller).await?);
         }
         return Ok((StatusCode::OK, text));
     }
@@ -116,6 +116,6 @@ async fn requests(
     let lender = "CA-OTU";
     let handle = delivery::sync(desk, &number, caller, lender, &title).await?;
     let (patron, borrower) = (caller.id, caller.library);
-    app.add(Asked { patron, borrower, lender, title, handle });
+    app.add(PatronRequest { patron, borrower, lender, title, handle });
     Ok((StatusCode::CREATED, format!("{number}\n")))
 }
