@@ -62,7 +62,7 @@ pub(super) struct Set {
     /// participant: on.
     #[arg(long, value_name = "SWITCH")]
     patron_notice: Option<Switch>,
-    /// The copyright notice to be acknowledged before each download; empty for the default text.
+    /// The copyright notice to be acknowledged before each download; empty for the standard text.
     #[arg(long, value_name = "TEXT")]
     copyright_notice: Option<String>,
     /// Read the copyright notice from a file.
@@ -132,7 +132,7 @@ fn text(participant: &Participant) -> String {
         ("patron notice", if has_notice { "on" } else { "off" }.to_owned()),
         (
             "copyright notice",
-            if notice.is_empty() { "the default text".to_owned() } else { notice.clone() },
+            if notice.is_empty() { "the standard text".to_owned() } else { notice.clone() },
         ),
     ])
 }
