@@ -336,7 +336,7 @@ async fn errors_give_a_reason_and_a_remedy() {
         ("extend 2026-00417 --file 1 --why Exams", 2, "--days"),
         ("patron set CA-XX p-1 a@example.org", 1, "desk participant list"),
         ("patron set CA-BVAU p-1 nobody", 2, "name@example.org"),
-        ("patron set CA-BVAU p-1 a@x.org;b@x.org", 2, "exactly one address"),
+        ("patron set CA-BVAU p-1 a@x.org;b@x.org", 2, "one address only"),
         ("key make --role staff", 2, "--agency"),
         ("participant set CA-BVAU --zone Mars", 2, "IANA"),
         ("keys retire 1 --yes", 1, "desk keys rotate"),
