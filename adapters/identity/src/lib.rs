@@ -18,7 +18,9 @@ mod records;
 pub mod signing_keys;
 
 #[cfg(feature = "http")]
-pub use crate::http::{GuessLimiter, ParticipantJson, administration, limit_guesses};
+pub use crate::http::{
+    GuessLimiter, ParticipantJson, administration, limit_guesses, sweep_expired,
+};
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;
 pub use directory::RegistryDirectory;

@@ -11,7 +11,6 @@ mod engines;
 mod execute;
 mod first_start;
 mod health;
-mod housekeeping;
 mod log;
 mod recorder;
 mod routes;

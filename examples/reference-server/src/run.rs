@@ -1,10 +1,10 @@
 use crate::assemble::Server;
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
-use crate::{first_start, housekeeping, log, recorder, routes};
+use crate::{first_start, log, recorder, routes};
 use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::serve;
-use desktop_delivery_identity::signing_keys;
+use desktop_delivery_identity::{signing_keys, sweep_expired};
 use desktop_delivery_preview::Previews;
 use desktop_delivery_worker::{HeartbeatTask, Scrubber, run_due_work};
 use std::sync::Arc;
@@ -49,7 +49,12 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
         Duration::from_secs(settings.worker_seconds),
         stopping.clone(),
     ));
-    let keeping = tokio::spawn(housekeeping::work(Arc::clone(&server), stopping.clone()));
+    let sweeping = tokio::spawn(sweep_expired(
+        server.identity.clone(),
+        Arc::clone(&server.registry),
+        Arc::new(SystemClock),
+        stopping.clone(),
+    ));
     let watching = tokio::spawn(signing_keys::watch(
         Arc::clone(&server.desk),
         server.signing_keys.clone(),
@@ -82,7 +87,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     }
     let _ = work.await;
     let _ = watching.await;
-    let _ = keeping.await;
+    let _ = sweeping.await;
     let _ = following.await;
     let _ = scrubbing.await;
     let _ = adding_up.await;

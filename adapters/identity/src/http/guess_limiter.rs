@@ -73,7 +73,10 @@ impl GuessLimiter {
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
-    pub async fn sweep(registry: Arc<dyn Registry>, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn sweep(
+        registry: Arc<dyn Registry>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let records = Records::<Count>::new(registry, KIND);
         records.remove_before(&key(minute(now), "")).await.map(|_| ())
     }

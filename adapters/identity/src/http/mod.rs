@@ -4,7 +4,9 @@ mod administration;
 mod authorizer;
 mod guess_limiter;
 mod participant_json;
+mod sweep;
 
 pub use administration::administration;
 pub use guess_limiter::{GuessLimiter, limit_guesses};
 pub use participant_json::ParticipantJson;
+pub use sweep::sweep_expired;

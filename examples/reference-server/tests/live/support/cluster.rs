@@ -74,7 +74,10 @@ impl Cluster {
         while cluster.printed.last().is_none_or(|line| !line.starts_with("Press Ctrl-C")) {
             match lines.recv_timeout(Duration::from_secs(120)) {
                 Ok(line) => cluster.printed.push(line),
-                Err(_) => panic!("the script did not report that the cluster is running: {}", cluster.errors()),
+                Err(_) => panic!(
+                    "the script did not report that the cluster is running: {}",
+                    cluster.errors()
+                ),
             }
         }
         cluster.address = cluster.word_behind("The cluster is at ");
