@@ -104,34 +104,28 @@ pub(crate) fn dispatch(
         Participant::new(id, name).with_email("ill@lakeside.example.org").with_language(language)
     };
     let carries = matches!(to, Recipient::Partner | Recipient::Patron);
-    OutgoingNotice {
-        id: format!("fffffffffffffff{number:x}.{number}"),
-        handle: RequestHandle::from_bytes([0xff; 8]),
-        kind,
-        to,
-        address: EmailAddress::new(ADDRESS).expect("a valid address"),
-        contact: Contact::new("Carla Santos", ADDRESS).with_language(language),
-        from: library("CA-BVAU", "Bibliothèque du Lac"),
-        other: library("CA-OTU", "Harbour College Library"),
-        title: "On Ice Ages".to_owned(),
-        request_no: "2026-00417".to_owned(),
-        files: vec![NoticeFile {
-            no: AttachmentNo::new(1),
-            file_name: "ice-ages.pdf".to_owned(),
-            description: "Pages 3 to 18".to_owned(),
-            size: 3_400_000,
-            downloads_left: 5,
-            expires_at: Some(Timestamp::from_seconds(1_803_000_000)),
-            last_day: Date::new(2027, 2, 22),
-            recalled_on: None,
-        }],
-        link: carries.then(|| LinkUrl::new(LINK.to_owned())),
-        problems: vec![NoticeProblem {
-            kind: ProblemKind::MissingPage,
-            note: "Page 7 comes after page 5.".to_owned(),
-        }],
-        note: String::new(),
-    }
+    let mut file = NoticeFile::new(AttachmentNo::new(1), "ice-ages.pdf", 3_400_000);
+    file.description = "Pages 3 to 18".to_owned();
+    file.downloads_left = 5;
+    file.expires_at = Some(Timestamp::from_seconds(1_803_000_000));
+    file.last_day = Date::new(2027, 2, 22);
+    let mut notice = OutgoingNotice::new(
+        (format!("fffffffffffffff{number:x}.{number}"), RequestHandle::from_bytes([0xff; 8])),
+        (kind, to),
+        (
+            Contact::new("Carla Santos", ADDRESS).with_language(language),
+            EmailAddress::new(ADDRESS).expect("a valid address"),
+        ),
+        library("CA-BVAU", "Bibliothèque du Lac"),
+        library("CA-OTU", "Harbour College Library"),
+    );
+    notice.title = "On Ice Ages".to_owned();
+    notice.request_no = "2026-00417".to_owned();
+    notice.files = vec![file];
+    notice.link = carries.then(|| LinkUrl::new(LINK.to_owned()));
+    notice.problems =
+        vec![NoticeProblem::new(ProblemKind::MissingPage, "Page 7 comes after page 5.")];
+    notice
 }
 
 pub(crate) fn received_notice(number: u32) -> OutgoingNotice {

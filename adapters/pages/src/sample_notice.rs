@@ -31,33 +31,29 @@ pub(crate) fn sample(
     if let Ok(id) = AgencyId::new("sample") {
         other.id = id;
     }
-    OutgoingNotice {
-        id: "sample.1".to_owned(),
-        handle: RequestHandle::from_bytes([0; 8]),
-        kind: slot.kind,
-        to: slot.to,
-        address: EmailAddress::new(READER).expect("it is an address"),
-        contact: Contact::new(reader, READER).with_language(slot.language),
-        from: from.clone(),
+    let mut file = NoticeFile::new(AttachmentNo::new(1), t.text("sample-file"), 1_400_000);
+    file.description = t.text("sample-description");
+    file.downloads_left = 5;
+    file.last_day = Date::new(2027, 2, 22);
+    let mut notice = OutgoingNotice::new(
+        ("sample.1", RequestHandle::from_bytes([0; 8])),
+        (slot.kind, slot.to),
+        (
+            Contact::new(reader, READER).with_language(slot.language),
+            EmailAddress::new(READER).expect("it is an address"),
+        ),
+        from.clone(),
         other,
-        title: t.text("sample-title"),
-        request_no: "2026-00417".to_owned(),
-        files: vec![NoticeFile {
-            no: AttachmentNo::new(1),
-            file_name: t.text("sample-file"),
-            description: t.text("sample-description"),
-            size: 1_400_000,
-            downloads_left: 5,
-            expires_at: None,
-            last_day: Date::new(2027, 2, 22),
-            recalled_on: None,
-        }],
-        link: has_link.then(|| LinkUrl::new(format!("{address}/d/sample"))),
-        problems: if has_problem {
-            vec![NoticeProblem { kind: ProblemKind::MissingPage, note: t.text("sample-note") }]
-        } else {
-            Vec::new()
-        },
-        note: if has_note { t.text("sample-note") } else { String::new() },
-    }
+    );
+    notice.title = t.text("sample-title");
+    notice.request_no = "2026-00417".to_owned();
+    notice.files = vec![file];
+    notice.link = has_link.then(|| LinkUrl::new(format!("{address}/d/sample")));
+    notice.problems = if has_problem {
+        vec![NoticeProblem::new(ProblemKind::MissingPage, t.text("sample-note"))]
+    } else {
+        Vec::new()
+    };
+    notice.note = if has_note { t.text("sample-note") } else { String::new() };
+    notice
 }

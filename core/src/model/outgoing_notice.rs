@@ -13,7 +13,7 @@ use std::fmt;
 /// Created for each attempt from the current state and dropped afterwards, because it contains an
 /// address and a token.
 #[derive(Clone)]
-#[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
+#[non_exhaustive]
 pub struct OutgoingNotice {
     /// The same for every attempt to send this notice to this address, and different for all others:
     /// `<handle>.<number>`, with a suffix for the address if there are several.
@@ -46,6 +46,39 @@ pub struct OutgoingNotice {
     pub note: String,
 }
 
+impl OutgoingNotice {
+    /// Creates a notice without a title, files, a link, problems or a note; their fields can be set
+    /// afterwards. The core creates notices itself, and so do tests of a notifier.
+    ///
+    /// `contact` is the person or library addressed, with the address of this copy; `from` is the
+    /// library in whose name it is sent, and `other` the other library.
+    #[must_use]
+    pub fn new(
+        (id, handle): (impl Into<String>, RequestHandle),
+        (kind, to): (NoticeKind, Recipient),
+        (contact, address): (Contact, EmailAddress),
+        from: Participant,
+        other: Participant,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            handle,
+            kind,
+            to,
+            address,
+            contact,
+            from,
+            other,
+            title: String::new(),
+            request_no: String::new(),
+            files: Vec::new(),
+            link: None,
+            problems: Vec::new(),
+            note: String::new(),
+        }
+    }
+}
+
 /// Prints the id of the notice, but none of its content.
 impl fmt::Debug for OutgoingNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,7 +90,7 @@ impl fmt::Debug for OutgoingNotice {
 
 /// A file in an [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
+#[non_exhaustive]
 pub struct NoticeFile {
     /// The attachment's number.
     pub no: AttachmentNo,
@@ -78,12 +111,38 @@ pub struct NoticeFile {
     pub recalled_on: Option<Date>,
 }
 
+impl NoticeFile {
+    /// Creates a file without a description, downloads left or an end; their fields can be set
+    /// afterwards.
+    #[must_use]
+    pub fn new(no: AttachmentNo, file_name: impl Into<String>, size: u64) -> Self {
+        Self {
+            no,
+            file_name: file_name.into(),
+            description: String::new(),
+            size,
+            downloads_left: 0,
+            expires_at: None,
+            last_day: None,
+            recalled_on: None,
+        }
+    }
+}
+
 /// A problem with a document in an [`OutgoingNotice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "tests of notifiers make it")]
+#[non_exhaustive]
 pub struct NoticeProblem {
     /// The kind of problem.
     pub kind: ProblemKind,
     /// The reporter's note; may be empty. Untrusted text.
     pub note: String,
+}
+
+impl NoticeProblem {
+    /// Creates a problem with the reporter's note, which may be empty.
+    #[must_use]
+    pub fn new(kind: ProblemKind, note: impl Into<String>) -> Self {
+        Self { kind, note: note.into() }
+    }
 }

@@ -103,33 +103,31 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNoti
         let id = AgencyId::new(id).expect("the id is short and plain");
         Participant::new(id, MARKUP)
     };
-    let file = |no| NoticeFile {
-        no: AttachmentNo::new(no),
-        file_name: MARKUP.to_owned(),
-        description: MARKUP.to_owned(),
-        size: 1_400_000,
-        downloads_left: 5,
-        expires_at: None,
-        last_day: Date::new(2027, 2, 22),
-        recalled_on: Date::new(2026, 11, 24).filter(|_| no == 1),
+    let file = |no| {
+        let mut file = NoticeFile::new(AttachmentNo::new(no), MARKUP, 1_400_000);
+        file.description = MARKUP.to_owned();
+        file.downloads_left = 5;
+        file.last_day = Date::new(2027, 2, 22);
+        file.recalled_on = Date::new(2026, 11, 24).filter(|_| no == 1);
+        file
     };
     let carries = carries_link(to);
-    let whole = OutgoingNotice {
-        id: "0000000000000000.1".to_owned(),
-        handle: RequestHandle::from_bytes([0; 8]),
-        kind,
-        to,
-        address: EmailAddress::new("patron@example.org").expect("it is an address"),
-        contact: Contact::new(MARKUP, "patron@example.org").with_language(language),
-        from: library("CA-BVAU").with_email("ill@example.org"),
-        other: library("CA-OTU"),
-        title: MARKUP.to_owned(),
-        request_no: "2026-00417".to_owned(),
-        files: vec![file(1), file(2)],
-        link: carries.then(|| LinkUrl::new("https://ill.example.org/d/sample".to_owned())),
-        problems: vec![NoticeProblem { kind: ProblemKind::Other, note: MARKUP.to_owned() }],
-        note: MARKUP.to_owned(),
-    };
+    let mut whole = OutgoingNotice::new(
+        ("0000000000000000.1", RequestHandle::from_bytes([0; 8])),
+        (kind, to),
+        (
+            Contact::new(MARKUP, "patron@example.org").with_language(language),
+            EmailAddress::new("patron@example.org").expect("it is an address"),
+        ),
+        library("CA-BVAU").with_email("ill@example.org"),
+        library("CA-OTU"),
+    );
+    whole.title = MARKUP.to_owned();
+    whole.request_no = "2026-00417".to_owned();
+    whole.files = vec![file(1), file(2)];
+    whole.link = carries.then(|| LinkUrl::new("https://ill.example.org/d/sample".to_owned()));
+    whole.problems = vec![NoticeProblem::new(ProblemKind::Other, MARKUP)];
+    whole.note = MARKUP.to_owned();
     let mut bare = whole.clone();
     bare.contact = Contact::new("", "patron@example.org").with_language(language);
     (bare.from.emails, bare.link) = (EmailAddresses::new(), None);

@@ -68,35 +68,33 @@ pub(crate) fn notice(
 ) -> OutgoingNotice {
     let agency = |id: &str| AgencyId::new(id).expect("it is an id");
     let has_link = matches!(to, Recipient::Partner | Recipient::Patron);
-    OutgoingNotice {
-        id: format!("000102ab040506ff.{no}"),
-        handle: RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]),
-        kind,
-        to,
-        address: address("carla.santos@example.org"),
-        contact: Contact::new("Carla Santos", "carla.santos@example.org").with_language(language),
-        from: Participant::new(agency("CA-BVAU"), "Lakeside University Library")
+    let mut file = NoticeFile::new(AttachmentNo::new(1), "tides.pdf", 1_400_000);
+    file.description = "Pages 12 to 31".to_owned();
+    file.downloads_left = 5;
+    file.last_day = Date::new(2027, 2, 22);
+    file.recalled_on = Date::new(2026, 11, 24).filter(|_| kind == NoticeKind::Replaced);
+    let mut notice = OutgoingNotice::new(
+        (
+            format!("000102ab040506ff.{no}"),
+            RequestHandle::from_bytes([0, 1, 2, 0xab, 4, 5, 6, 0xff]),
+        ),
+        (kind, to),
+        (
+            Contact::new("Carla Santos", "carla.santos@example.org").with_language(language),
+            address("carla.santos@example.org"),
+        ),
+        Participant::new(agency("CA-BVAU"), "Lakeside University Library")
             .with_email("ill@lakeside.example.org"),
-        other: Participant::new(agency("CA-OTU"), "Harbour College Library"),
-        title: "On the tides of inland seas".to_owned(),
-        request_no: "2026-00417".to_owned(),
-        files: vec![NoticeFile {
-            no: AttachmentNo::new(1),
-            file_name: "tides.pdf".to_owned(),
-            description: "Pages 12 to 31".to_owned(),
-            size: 1_400_000,
-            downloads_left: 5,
-            expires_at: None,
-            last_day: Date::new(2027, 2, 22),
-            recalled_on: Date::new(2026, 11, 24).filter(|_| kind == NoticeKind::Replaced),
-        }],
-        link: has_link.then(|| LinkUrl::new(LINK.to_owned())),
-        problems: vec![NoticeProblem {
-            kind: ProblemKind::MissingPage,
-            note: "Page 19 comes after page 17.".to_owned(),
-        }],
-        note: "The last page is cut off.\nCould you scan it again?".to_owned(),
-    }
+        Participant::new(agency("CA-OTU"), "Harbour College Library"),
+    );
+    notice.title = "On the tides of inland seas".to_owned();
+    notice.request_no = "2026-00417".to_owned();
+    notice.files = vec![file];
+    notice.link = has_link.then(|| LinkUrl::new(LINK.to_owned()));
+    notice.problems =
+        vec![NoticeProblem::new(ProblemKind::MissingPage, "Page 19 comes after page 17.")];
+    notice.note = "The last page is cut off.\nCould you scan it again?".to_owned();
+    notice
 }
 
 /// An error with all that is behind it, as a log would have it.
