@@ -64,18 +64,19 @@ impl Stream for Intake {
             let Poll::Ready(next) = this.bytes.as_mut().poll_next(task) else {
                 return Poll::Pending;
             };
+            let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if !matches!(next, Some(Err(_))) && this.clock.now() >= this.deadline {
+                // The upload is given up soon, so nothing more may be stored, not even an end: after
+                // a long pause, the deletion of its bytes may already be past.
+                seen.too_late = true;
+                return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+            }
             let bytes = match next {
                 Some(Ok(bytes)) => bytes,
                 // The upload is longer than the rest of the quota, but not longer than the quota.
                 _ if this.taken > this.reserved => return Poll::Ready(Some(Err(too_large()))),
                 end => return Poll::Ready(end),
             };
-            let mut seen = this.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            if this.clock.now() >= this.deadline {
-                // The upload is given up soon, so nothing more may be stored.
-                seen.too_late = true;
-                return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
-            }
             let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             this.taken = this.taken.saturating_add(length);
             if this.taken > this.reserved {

@@ -9,6 +9,7 @@ use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::desk::Synced;
 use desktop_delivery::error::{StoreErrorKind, TokenError};
 use desktop_delivery::events::EventKind;
+use desktop_delivery::input::InputFault;
 use desktop_delivery::ledger::DeliveryKey;
 use desktop_delivery::notices::NoticeKind;
 use desktop_delivery::policy::Quotas;
@@ -18,7 +19,7 @@ use desktop_delivery::{
     FileName, NewFile, PatronId, Policy, Refusal, RequestReference, Shipment, StaffId, Status,
 };
 use futures_executor::block_on;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 #[test]
 fn the_whole_job_from_news_to_bytes_and_more() {
@@ -270,6 +271,28 @@ fn an_upload_that_comes_too_slowly_is_given_up() {
         let done = world.desk.upload(handle, &lender(), article(), bytes).await;
         assert!(matches!(done, Err(Error::InvalidInput(_))), "{done:?}");
         assert!(world.stored(handle).await.record.uploads.is_empty());
+    });
+}
+
+#[test]
+fn an_upload_that_ends_after_its_deadline_stores_nothing() {
+    block_on(async {
+        for pieces in 0..2 {
+            let world = World::new();
+            let handle = world.request().await;
+            let clock = std::sync::Arc::clone(&world.clock);
+            let end = futures_util::stream::poll_fn(move |_| {
+                // The process pauses; meanwhile, others give up the upload and delete its bytes.
+                clock.advance(8 * 3_600);
+                std::task::Poll::Ready(None)
+            });
+            let sent = (0..pieces).map(|_| Ok(pdf(100).into()));
+            let bytes = Box::pin(futures_util::stream::iter(sent).chain(end));
+            let done = world.desk.upload(handle, &lender(), article(), bytes).await;
+            let Err(Error::InvalidInput(invalid)) = done else { panic!("{done:?}") };
+            assert_eq!(*invalid.fault(), InputFault::TOO_SLOW);
+            assert!(world.blobs.keys().is_empty(), "{pieces} pieces");
+        }
     });
 }
 
