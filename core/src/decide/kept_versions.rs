@@ -3,19 +3,26 @@ use crate::model::delivery::Delivery;
 use crate::model::ids::AttachmentNo;
 use crate::model::timestamp::Timestamp;
 
+/// How far the clocks of two processes may be apart, in seconds. A process whose clock is ahead
+/// deletes a version this much before its last ticket ends on another clock.
+const CLOCKS_AGREE_SECONDS: i64 = 30;
+
 /// Returns the versions whose bytes must be stored: current versions, and replaced versions that
 /// open tickets still use. They are sorted by attachment number and then by version number.
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {
         let mut pending_deletions = delivery.record.pending_deletions.iter();
-        pending_deletions.any(|gone| gone.blob == version.blob && gone.from > now)
+        let from = now.plus_seconds(CLOCKS_AGREE_SECONDS);
+        pending_deletions.any(|gone| gone.blob == version.blob && gone.from > from)
     };
     let mut kept = Vec::new();
-    for attachment in &delivery.record.attachments {
-        let versions = attachment.versions.iter().filter(|version| {
-            (attachment.is_live() && version.replaced.is_none()) || is_awaited(version)
-        });
+    // No ticket opens an attachment that is purged; another process may already have deleted it.
+    for attachment in delivery.record.live_attachments() {
+        let versions = attachment
+            .versions
+            .iter()
+            .filter(|version| version.replaced.is_none() || is_awaited(version));
         kept.extend(versions.map(|version| (attachment.no, version)));
     }
     kept.sort_by_key(|(no, version)| (*no, version.no));

@@ -116,6 +116,23 @@ fn a_wrong_document_closes_the_tickets_of_every_version_so_far() {
 }
 
 #[test]
+fn bytes_that_another_process_deletes_are_not_kept_on_a_slower_clock() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    let kept = |bench: &Bench, seconds| {
+        let now = bench.now.plus_seconds(seconds);
+        decide::kept_versions(&bench.delivery, now).len()
+    };
+    assert_eq!(kept(&bench, 0), 2, "the old version has an open ticket");
+    bench.now = claimed.ends_at;
+    assert_eq!(kept(&bench, -30), 1, "it has ended for a process that is 30 s ahead");
+    bench.advance(90 * 86_400);
+    bench.run_due();
+    assert_eq!(kept(&bench, -30), 0, "the document is purged");
+}
+
+#[test]
 fn what_was_removed_is_shown_to_nobody() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
