@@ -351,6 +351,7 @@ impl<'a> Draft<'a> {
             renewed: 0,
             asked_for: false,
             resent: false,
+            in_outbox: false,
             state: NoticeState::Waiting { tries: 0 },
             masked_address: String::new(),
             copies: Vec::new(),

@@ -119,6 +119,7 @@ pub fn record_notice(
     let mut draft = Draft::of(delivery, context);
     for notice in draft.record_mut().notices.iter_mut().filter(|notice| notice.no == no) {
         notice.state = kept;
+        notice.in_outbox = false;
         if !matches!(kept, NoticeState::Waiting { .. }) {
             // The events keep it.
             notice.document = None;

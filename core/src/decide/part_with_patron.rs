@@ -55,6 +55,7 @@ pub(super) fn part_with_patron(draft: &mut Draft<'_>) {
         for notice in &mut draft.record_mut().notices {
             if is_theirs(notice.to, notice.state) {
                 notice.state = NoticeState::Skipped { at: now };
+                notice.in_outbox = true;
             }
         }
     }

@@ -140,6 +140,7 @@ fn tidy_notices(record: &mut DeliveryRecord, now: Timestamp) {
     record.notices.retain(|notice| {
         let goes = surplus > 0
             && !is_waiting(notice)
+            && !notice.in_outbox
             && !super::resend::counts_as_resend(notice, now)
             && last.iter().all(|(_, no)| *no != notice.no);
         surplus -= usize::from(goes);

@@ -73,6 +73,10 @@ pub struct Notice {
     /// hourly limit of resends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub resent: bool,
+    /// Whether it was skipped while it was still in the outbox. It is kept until a worker has taken
+    /// it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_outbox: bool,
     /// Its state.
     pub state: NoticeState,
     /// The masked addresses it was sent to, such as `c****@example.org`, separated by commas; empty

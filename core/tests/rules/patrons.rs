@@ -151,6 +151,32 @@ fn notices_for_the_first_patron_do_not_reach_the_next() {
 }
 
 #[test]
+fn a_skipped_notice_is_kept_until_a_worker_takes_it_out_of_the_outbox() {
+    let mut bench = shipped(Policy::illume(), Terms::new(1, 90));
+    bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
+    let skipped = bench.delivery.record.notices.last().expect("the patron is told").no;
+    name(&mut bench, Some(patron("p-0007")));
+    let settle = |bench: &mut Bench, notice, outcome| {
+        let masked_address = String::new();
+        let tried = NoticeTry { notice, outcome, masked_address, renewed: 0, copies: vec![] };
+        bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept")
+    };
+    let send_another = |bench: &mut Bench| {
+        bench.advance(3_600);
+        let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+        let told = bench.act(|d, c| decide::resend(d, &again, c)).expect("somebody is named");
+        let sent = NoticeState::Sent { at: bench.now };
+        settle(bench, told.notice(), sent);
+    };
+    // So many that notices which have ended are dropped.
+    (0..20).for_each(|_| send_another(&mut bench));
+    let at = bench.now;
+    assert_eq!(settle(&mut bench, skipped, NoticeState::Skipped { at }), None);
+    send_another(&mut bench);
+    assert_eq!(bench.delivery.record.notice(skipped), None, "it has left the outbox");
+}
+
+#[test]
 fn a_patron_named_late_is_notified_once() {
     let mut bench = Bench::new(Policy::illume());
     bench.ship();
