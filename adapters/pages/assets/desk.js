@@ -1,7 +1,7 @@
-// Pages work without this. It only adds what a form alone cannot do.
+// Progressive enhancement: every page also works without this script.
 "use strict";
 
-// A button that copies what stands beside it: <div class="copy"><input readonly><button hidden data-copy data-copied="…">
+// A button that copies the field next to it: <div class="copy"><input readonly><button hidden data-copy data-copied="…">
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = button.parentElement.querySelector("input");
   if (!field || !navigator.clipboard) continue;
@@ -10,17 +10,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      const said = button.textContent;
+      const label = button.textContent;
       button.textContent = button.dataset.copied;
-      setTimeout(() => { button.textContent = said; }, 2000);
+      setTimeout(() => { button.textContent = label; }, 2000);
     } catch {
-      // The text is selected: the keyboard copies it.
+      // The text is selected, so that the user can copy it with the keyboard.
     }
   });
 }
 
-// A size as the server writes it (`Language::size_in_words`).
-const sizeInWords = (bytes) => {
+// Formats a size like the server (`Language::size_in_words`).
+const formatSize = (bytes) => {
   const inFrench = document.documentElement.lang.startsWith("fr");
   const b = inFrench ? "o" : "B";
   const rounded = (unit) => {
@@ -36,22 +36,22 @@ const sizeInWords = (bytes) => {
   return bytes < 999_500_000 ? `${rounded(1e6)}\u00a0M${b}` : `${rounded(1e9)}\u00a0G${b}`;
 };
 
-// Files that are chosen or dropped go up one by one, each with a description and a progress of its own.
+// Uploads chosen or dropped files one by one, each with its own description and progress bar.
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const field = form.querySelector("input[type=file]");
   const zone = form.querySelector(".drop");
   const queue = form.querySelector("[data-queue]");
   const row = form.querySelector("template");
-  const said = form.querySelector("[data-said]");
+  const announcement = form.querySelector("[data-announcement]");
   const waiting = new Map();
 
-  // What a form alone needs gives way: each file has its own description.
+  // Each file has its own description, so the shared field is hidden.
   form.querySelector("[data-plain]").hidden = true;
   form.querySelector("[data-droppable]").hidden = false;
 
-  const tell = (entry, words) => {
-    entry.state.textContent = words;
-    said.textContent = `${entry.file.name}: ${words}`;
+  const report = (entry, message) => {
+    entry.state.textContent = message;
+    announcement.textContent = `${entry.file.name}: ${message}`;
   };
 
   const add = (file) => {
@@ -68,7 +68,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     entry.description.id = id;
     item.querySelector("label").htmlFor = id;
     item.querySelector("[data-name]").textContent = file.name;
-    item.querySelector("[data-size]").textContent = sizeInWords(file.size);
+    item.querySelector("[data-size]").textContent = formatSize(file.size);
     entry.progress.setAttribute("aria-label", file.name);
     entry.off.setAttribute("aria-label", `${entry.off.textContent}: ${file.name}`);
     entry.off.addEventListener("click", () => {
@@ -106,24 +106,24 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     take([...event.dataTransfer.files]);
   });
 
-  // Sends one file; true once it is attached.
+  // Sends one file. Resolves to true if the file was attached.
   const sendOne = (entry) => new Promise((resolve) => {
-    const words = entry.state.dataset;
+    const messages = entry.state.dataset;
     const fail = (why) => {
       entry.progress.hidden = true;
       entry.state.className = "state";
       entry.again.hidden = entry.off.hidden = entry.description.disabled = false;
-      tell(entry, why);
+      report(entry, why);
       resolve(false);
     };
     entry.state.className = "";
     entry.again.hidden = true;
-    if (entry.file.size > Number(form.dataset.max)) return fail(words.tooLarge);
+    if (entry.file.size > Number(form.dataset.max)) return fail(messages.tooLarge);
     entry.off.hidden = true;
     entry.description.disabled = true;
     entry.progress.hidden = false;
     entry.progress.value = 0;
-    tell(entry, words.sending);
+    report(entry, messages.sending);
     const body = new FormData();
     body.append("form_key", form.elements.form_key.value);
     body.append("description", entry.description.value);
@@ -135,28 +135,28 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       entry.progress.value = event.loaded / event.total;
-      if (event.loaded === event.total) tell(entry, words.storing);
+      if (event.loaded === event.total) report(entry, messages.storing);
     });
-    request.addEventListener("error", () => fail(words.unreached));
-    request.addEventListener("abort", () => fail(words.unreached));
+    request.addEventListener("error", () => fail(messages.interrupted));
+    request.addEventListener("abort", () => fail(messages.interrupted));
     request.addEventListener("load", () => {
       let answer;
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        // The sign-in page, or what a proxy says.
-        return fail(request.status === 200 ? words.signedOut : words.unreached);
+        // The response is the sign-in page or a proxy's error page.
+        return fail(request.status === 200 ? messages.signedOut : messages.interrupted);
       }
-      if (answer.attached !== 1) return fail(answer.failed?.[0] ?? words.unreached);
+      if (answer.attached !== 1) return fail(answer.failed?.[0] ?? messages.interrupted);
       waiting.delete(entry.item);
       entry.progress.value = 1;
-      tell(entry, [`${words.attached}.`, ...answer.warnings].join(" "));
+      report(entry, [`${messages.attached}.`, ...answer.warnings].join(" "));
       resolve(true);
     });
     request.send(body);
   });
 
-  // The list of files and what shipping does, as they are now.
+  // Reloads the list of files and the description of shipping.
   const reload = async () => {
     const answer = await fetch(location.pathname.replace(/\/upload$/, ""), { headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -179,7 +179,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       for (const entry of attached) entry.item.remove();
       refresh();
     } catch {
-      // The page still shows each file's own word.
+      // The page still shows the status of each file.
     }
   };
 
@@ -189,18 +189,18 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
-// A form whose preview follows what is typed: <form data-preview="the frame's id"> with a button that sends it there.
+// A form with a live preview: <form data-preview="frame id"> with a button whose target is the frame.
 for (const form of document.querySelectorAll("form[data-preview]")) {
   const frame = document.getElementById(form.dataset.preview);
   const button = form.querySelector("button[formtarget]");
   let waiting = 0;
-  let asked = 0;
+  let latest = 0;
   const show = async () => {
-    const turn = ++asked;
+    const turn = ++latest;
     const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // What was typed since is asked for already. The frame keeps its document, and so the rules that it came with.
-    if (answer.ok && turn === asked) frame.contentDocument.body.replaceWith(frame.contentDocument.adoptNode(fresh.body));
+    // Ignores outdated responses. Replaces only the body, so that the frame keeps its content security policy.
+    if (answer.ok && turn === latest) frame.contentDocument.body.replaceWith(frame.contentDocument.adoptNode(fresh.body));
   };
   form.addEventListener("input", () => {
     clearTimeout(waiting);

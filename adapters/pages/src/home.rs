@@ -47,7 +47,7 @@ pub(super) async fn choose_language(
     let languages: Vec<_> = languages.map(|info| (info.language.as_str(), info.language)).collect();
     let choice = query.read(|query| Ok((query.choice(TO, &languages)?, query.optional(BACK)?)));
     let (language, back) = choice.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
-    let mut response = to(&pages, own_path(back.unwrap_or_default()));
+    let mut response = to(&pages, local_path(back.unwrap_or_default()));
     if let Some(cookie) =
         set(pages.desk.address(), LANGUAGE_COOKIE, language.as_str(), LANGUAGE_SECONDS)
     {
@@ -56,12 +56,11 @@ pub(super) async fn choose_language(
     Ok(response)
 }
 
-/// Checks a path that came from outside. Returns the start page for anything that could leave this
-/// site.
-pub(super) fn own_path(path: &str) -> &str {
-    let leads_away = !path.starts_with('/') || path.starts_with("//") || path.contains('\\');
+/// Returns a path from the query, or the start page if the path could lead to another site.
+pub(super) fn local_path(path: &str) -> &str {
+    let is_external = !path.starts_with('/') || path.starts_with("//") || path.contains('\\');
     let is_plain = path.chars().all(|c| c.is_ascii_graphic());
-    if leads_away || !is_plain { "/" } else { path }
+    if is_external || !is_plain { "/" } else { path }
 }
 
 /// Adds sample pages of this module for checking templates.
@@ -74,10 +73,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_led_to_another_site() {
-        assert_eq!(own_path("/supply/1f2e?page=2"), "/supply/1f2e?page=2");
+    fn paths_that_leave_the_site_become_the_start_page() {
+        assert_eq!(local_path("/supply/1f2e?page=2"), "/supply/1f2e?page=2");
         for path in ["", "https://example.org", "//example.org", "/\\example.org", "/a\r\nb: c"] {
-            assert_eq!(own_path(path), "/", "{path}");
+            assert_eq!(local_path(path), "/", "{path}");
         }
     }
 }

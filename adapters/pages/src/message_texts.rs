@@ -49,7 +49,7 @@ pub struct MessageTexts {
     standard: Templates,
 }
 
-/// A fault of a library's text, because of which notices are sent with the standard text.
+/// A fault of a library's text. Notices are sent with the standard text until it is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct TextFault {
     since: Timestamp,
@@ -168,7 +168,8 @@ impl MessageTexts {
         since: Timestamp,
     ) -> Result<(), StoreError> {
         for Fallback { library, kind, to, language, .. } in fallbacks {
-            let notice = NOTICES.iter().find(|(_, one, whom)| (*one, *whom) == (kind, to));
+            let notice =
+                NOTICES.iter().find(|(_, one, recipient)| (*one, *recipient) == (kind, to));
             let slot = notice.and_then(|(notice, ..)| self.slot(notice, language.as_str(), "text"));
             if let Some(slot) = slot {
                 self.report(&library, slot, TextFault { since }).await?;
@@ -259,7 +260,7 @@ impl MessageTexts {
     ) {
         let mut loaded = None;
         while !*stopping.borrow() {
-            let followed = async {
+            let reloaded = async {
                 self.report_all(composer.take_fallbacks(), clock.now()).await?;
                 let newest = self.version().await?;
                 if loaded != Some(newest) {
@@ -268,7 +269,7 @@ impl MessageTexts {
                 }
                 Ok::<_, StoreError>(())
             };
-            if let Err(error) = followed.await {
+            if let Err(error) = reloaded.await {
                 tracing::error!(
                     %error,
                     "could not reload the texts of notices; the loaded texts stay in use"
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn every_notice_has_a_text_of_ours_in_each_language_and_part() {
+    fn every_notice_has_a_standard_text_in_each_language_and_part() {
         let texts = texts();
         let catalog = texts.standard.catalog();
         for (notice, ..) in NOTICES {
@@ -328,7 +329,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_text_is_used_until_it_is_taken_back_and_one_that_broke_is_passed_over() {
+    async fn a_library_text_is_used_until_it_is_reset_and_skipped_if_it_is_invalid() {
         let texts = texts();
         let composer = Composer::new(Sender::new("ill@example.org").unwrap());
         let agency = AgencyId::new("CA-BVAU").unwrap();

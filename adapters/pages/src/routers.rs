@@ -67,7 +67,7 @@ fn shared_routes() -> Routes<Pages> {
 /// one.
 pub fn site(library: LibraryParts, account: AccountParts) -> Router {
     let pages = library.pages.clone();
-    let own = Routes::new().get("/", home::show).into_router().fallback(nowhere);
+    let own = Routes::new().get("/", home::show).into_router().fallback(unknown_address);
     complete(own, pages.clone())
         .merge(shared(pages.clone()))
         .merge(lending(pages.clone()))
@@ -102,7 +102,7 @@ where
     let router = routes
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(linger))
-        .layer(from_fn_with_state(pages, web::say_once))
+        .layer(from_fn_with_state(pages, web::clear_shown_message))
         .with_state(parts);
     match origin {
         Some(origin) => router.layer(map_response_with_state(origin, web::allow_forms_to)),
@@ -116,7 +116,7 @@ async fn wrong_method(visitor: Visitor) -> Response {
 }
 
 /// Handles unknown addresses, with a page for people or problem details for programs.
-async fn nowhere(
+async fn unknown_address(
     State(pages): State<Pages>,
     visitor: Visitor,
     uri: Uri,

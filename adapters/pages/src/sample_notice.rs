@@ -23,7 +23,7 @@ pub(crate) fn sample(
         matches!(slot.kind, NoticeKind::ProblemAnswered | NoticeKind::ProblemReported);
     let has_note = matches!(slot.kind, NoticeKind::MoreRequested | NoticeKind::ProblemAnswered);
     let reader = match slot.to {
-        Recipient::Patron => t.text("sample-reader"),
+        Recipient::Patron => t.text("sample-patron"),
         _ => t.text("sample-library"),
     };
     let mut other = from.clone();

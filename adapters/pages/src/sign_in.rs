@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_key_admits_no_form_and_no_key_is_shown() {
+    fn an_empty_form_key_rejects_every_form_and_debug_output_hides_keys() {
         assert!(FormKey::new("k3y").is("k3y"));
         assert!(!FormKey::new("k3y").is("k3"));
         assert!(!FormKey::new("").is(""));

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_the_messages_of_these_pages_are_refused() {
+    fn texts_without_the_messages_of_these_pages_are_rejected() {
         let error = Templates::new(Templates::builder(Catalog::builtin())).unwrap_err().to_string();
         assert!(error.contains("with_package(desktop_delivery_pages::messages())"), "{error}");
     }

@@ -46,8 +46,8 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "track/sign-in.html",
 ];
 
-/// A message that only this crate has.
-const ONE_OF_OURS: &str = "home-title";
+/// A message of this crate, which shows whether the texts include its messages.
+const SAMPLE_KEY: &str = "home-title";
 
 const SCRIPT: &str = include_str!("../assets/desk.js");
 
@@ -117,7 +117,7 @@ impl Templates {
     /// [`TemplateError`] if a template cannot be parsed, or if the texts lack the [`messages`].
     pub(crate) fn parse(builder: PageTemplatesBuilder) -> Result<Self, TemplateError> {
         let pages = builder.build()?;
-        if !pages.catalog().texts(Language::ENGLISH).has(ONE_OF_OURS) {
+        if !pages.catalog().texts(Language::ENGLISH).has(SAMPLE_KEY) {
             let problem = "the texts lack the messages of these pages; build the catalog with \
                            `with_package(desktop_delivery_pages::messages())`";
             return Err(TemplateError::new("frame.html".to_owned(), None, problem.to_owned()));

@@ -12,8 +12,8 @@ save = Save changes
 
 home-title = Desktop delivery
 home-lead = Send and receive interlibrary loan documents online.
-home-readers = Patrons
-home-readers-text = See the status of the documents you requested from your library, and download those that are ready.
+home-patrons = Patrons
+home-patrons-text = See the status of the documents you requested from your library, and download those that are ready.
 home-track = Track my requests
 home-staff = Library staff
 home-staff-text = Send documents to other libraries, and receive documents for your patrons.

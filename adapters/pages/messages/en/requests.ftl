@@ -20,12 +20,12 @@ list-pages = Pages
 list-first = First page
 list-next = Next page
 
-waits-cancel = Cancellation requested
-waits-asks = { $n ->
+pending-cancellation = Cancellation requested
+pending-extensions = { $n ->
     [one] Extension requested
    *[other] { $n } extensions requested
 }
-waits-problems = { $n ->
+pending-problems = { $n ->
     [one] Problem reported
    *[other] { $n } problems reported
 }

@@ -17,12 +17,12 @@ track-newest = Newest requests
 track-older = Older requests
 track-back = All your requests
 
-track-standing-pending = { $library } has had your request since { $day } and is looking for the document.
-track-standing-shipped = { $library } filled your request on { $day }.
-track-standing-received = What you requested arrived at your library on { $day }.
-track-standing-cancelled = Your request was cancelled on { $day }.
-track-standing-unfilled = { $library } could not fill your request and said so on { $day }. Your library can try another one.
-track-standing-withdrawn = { $library } withdrew what it had sent on { $day }. Contact your library for details.
+track-status-pending = { $library } has had your request since { $day } and is looking for the document.
+track-status-shipped = { $library } filled your request on { $day }.
+track-status-received = What you requested arrived at your library on { $day }.
+track-status-cancelled = Your request was cancelled on { $day }.
+track-status-unfilled = { $library } could not fill your request and said so on { $day }. Your library can try another one.
+track-status-withdrawn = { $library } withdrew what it had sent on { $day }. Contact your library for details.
 
 track-attachment = Electronic documents
 track-no-attachment = There is no document to download here. Your library will tell you how to get it.
@@ -31,14 +31,14 @@ track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents
 }
-track-goes-on = You can resume or repeat your last download without using another.
-track-asked = You requested an extension on { $day }. The lending library has not granted it yet.
+track-can-resume = You can resume or repeat your last download without using another.
+track-extension-requested = You requested an extension on { $day }. The lending library has not granted it yet.
 track-open = Open the download page
 track-open-help = Opening the page does not use a download.
-track-ask-help = On the next page, you can ask the lending library for more downloads or more time.
+track-extension-help = On the next page, you can ask the lending library for more downloads or more time.
 track-request = Request details
 track-request-number = Request number
-track-asked-on = Requested on
+track-requested-on = Requested on
 track-supplier = Lending library
 
 failure-track = We could not find your requests

@@ -12,8 +12,8 @@ save = Enregistrer les modifications
 
 home-title = Livraison de documents
 home-lead = Envoyez et recevez en ligne les documents du prêt entre bibliothèques.
-home-readers = Usagers
-home-readers-text = Voyez où en sont les documents demandés à votre bibliothèque et téléchargez ceux qui sont prêts.
+home-patrons = Usagers
+home-patrons-text = Voyez où en sont les documents demandés à votre bibliothèque et téléchargez ceux qui sont prêts.
 home-track = Suivre mes demandes
 home-staff = Personnel des bibliothèques
 home-staff-text = Envoyez des documents à d’autres bibliothèques et recevez ceux de vos usagers.

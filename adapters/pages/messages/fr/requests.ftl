@@ -20,12 +20,12 @@ list-pages = Pages
 list-first = Première page
 list-next = Page suivante
 
-waits-cancel = Annulation demandée
-waits-asks = { $n ->
+pending-cancellation = Annulation demandée
+pending-extensions = { $n ->
     [one] Prolongation demandée
    *[other] { $n } prolongations demandées
 }
-waits-problems = { $n ->
+pending-problems = { $n ->
     [one] Problème signalé
    *[other] { $n } problèmes signalés
 }

@@ -17,12 +17,12 @@ track-newest = Demandes les plus récentes
 track-older = Demandes plus anciennes
 track-back = Toutes vos demandes
 
-track-standing-pending = { $library } a votre demande depuis le { $day } et cherche le document.
-track-standing-shipped = { $library } a satisfait votre demande le { $day }.
-track-standing-received = Ce que vous avez demandé est arrivé à votre bibliothèque le { $day }.
-track-standing-cancelled = Votre demande a été annulée le { $day }.
-track-standing-unfilled = { $library } n’a pas pu satisfaire votre demande et l’a fait savoir le { $day }. Votre bibliothèque peut s’adresser à une autre.
-track-standing-withdrawn = { $library } a retiré son envoi le { $day }. Adressez-vous à votre bibliothèque pour en savoir plus.
+track-status-pending = { $library } a votre demande depuis le { $day } et cherche le document.
+track-status-shipped = { $library } a satisfait votre demande le { $day }.
+track-status-received = Ce que vous avez demandé est arrivé à votre bibliothèque le { $day }.
+track-status-cancelled = Votre demande a été annulée le { $day }.
+track-status-unfilled = { $library } n’a pas pu satisfaire votre demande et l’a fait savoir le { $day }. Votre bibliothèque peut s’adresser à une autre.
+track-status-withdrawn = { $library } a retiré son envoi le { $day }. Adressez-vous à votre bibliothèque pour en savoir plus.
 
 track-attachment = Documents électroniques
 track-no-attachment = Il n’y a aucun document à télécharger ici. Votre bibliothèque vous dira comment l’obtenir.
@@ -31,14 +31,14 @@ track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents
 }
-track-goes-on = Vous pouvez reprendre ou refaire votre dernier téléchargement sans en utiliser un autre.
-track-asked = Vous avez demandé une prolongation le { $day }. La bibliothèque prêteuse ne l’a pas encore accordée.
+track-can-resume = Vous pouvez reprendre ou refaire votre dernier téléchargement sans en utiliser un autre.
+track-extension-requested = Vous avez demandé une prolongation le { $day }. La bibliothèque prêteuse ne l’a pas encore accordée.
 track-open = Ouvrir la page de téléchargement
 track-open-help = Vous pouvez ouvrir la page sans utiliser de téléchargement.
-track-ask-help = À la page suivante, vous pourrez demander à la bibliothèque prêteuse plus de téléchargements ou plus de temps.
+track-extension-help = À la page suivante, vous pourrez demander à la bibliothèque prêteuse plus de téléchargements ou plus de temps.
 track-request = Détails de la demande
 track-request-number = Numéro de la demande
-track-asked-on = Date de la demande
+track-requested-on = Date de la demande
 track-supplier = Bibliothèque prêteuse
 
 failure-track = Vos demandes sont introuvables

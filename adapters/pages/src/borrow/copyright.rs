@@ -15,7 +15,7 @@ impl Copyright {
     pub(super) fn of(library: &Participant, frame: &Frame) -> Self {
         let own = library.copyright_notice.trim();
         let (text, version) = if own.is_empty() {
-            (frame.t.text("borrow-copyright-usual"), 0)
+            (frame.t.text("borrow-copyright-standard"), 0)
         } else {
             (own.to_owned(), library.copyright_notice_version)
         };

@@ -1,4 +1,4 @@
-use super::acts::FILE;
+use super::actions::FILE;
 use super::request_page::RequestPage;
 use crate::Pages;
 use crate::requests::{Handle, NUMBERS};

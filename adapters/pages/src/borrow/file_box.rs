@@ -30,7 +30,7 @@ pub(super) struct FileBox {
     /// The number of the next download.
     pub(super) ordinal: u32,
     /// An open ticket, which does not count again.
-    pub(super) go_on: Option<OpenDownload>,
+    pub(super) open_download: Option<OpenDownload>,
     /// The address of the preview; empty if there is none, for the reason in `no_preview`.
     pub(super) preview: String,
     pub(super) no_preview: String,
@@ -62,7 +62,7 @@ impl FileBox {
             cost: text(),
             refused: String::new(),
             ordinal: 1,
-            go_on: Some(OpenDownload { address: text(), until: text() }),
+            open_download: Some(OpenDownload { address: text(), until: text() }),
             preview: text(),
             no_preview: text(),
             problems: vec![ProblemLine::sample()],
@@ -115,10 +115,10 @@ impl FileBox {
             let day = t.day_of(version.attached_at, &frame.zone);
             t.message("borrow-replaced").set("day", day).to_string()
         });
-        let go_on = open.map(|granted| {
+        let open_download = open.map(|granted| {
             let address = format!("{}/t/{}", frame.base, granted.ticket.expose());
             let until = t.moment(granted.ends_at, &frame.zone);
-            let until = t.message("borrow-go-on-text").set("moment", until).to_string();
+            let until = t.message("borrow-resume-text").set("moment", until).to_string();
             OpenDownload { address, until }
         });
         // A library with an account never uses the budget of partners.
@@ -151,7 +151,7 @@ impl FileBox {
             cost,
             refused,
             ordinal: offer.map_or(1, |offer| offer.next_ordinal),
-            go_on,
+            open_download,
             preview: if no_preview.is_empty() { shown } else { String::new() },
             no_preview: if no_preview.is_empty() { String::new() } else { t.text(no_preview) },
             problems: view

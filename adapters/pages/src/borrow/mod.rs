@@ -1,6 +1,6 @@
 //! The page of a request for the borrowing library's staff.
 
-mod acts;
+mod actions;
 mod copyright;
 mod download;
 mod file_box;
@@ -15,11 +15,11 @@ pub(crate) fn routes() -> Routes<Pages> {
     Routes::new()
         .get("/borrow/{handle}", request_page::show)
         .post("/borrow/{handle}/download", download::download)
-        .post("/borrow/{handle}/receive", acts::receive)
-        .post("/borrow/{handle}/cancel", acts::cancel)
-        .post("/borrow/{handle}/link", acts::make_link)
-        .post("/borrow/{handle}/notify", acts::notify)
-        .post("/borrow/{handle}/problem", acts::report_problem)
+        .post("/borrow/{handle}/receive", actions::receive)
+        .post("/borrow/{handle}/cancel", actions::cancel)
+        .post("/borrow/{handle}/link", actions::create_link)
+        .post("/borrow/{handle}/notify", actions::notify)
+        .post("/borrow/{handle}/problem", actions::report_problem)
 }
 
 /// Adds sample pages of this module for checking templates.

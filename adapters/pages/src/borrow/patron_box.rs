@@ -23,7 +23,7 @@ pub(super) struct PatronBox {
     /// The state of the last email with the link: `sent`, `waiting`, `failed` or `never`.
     pub(super) mail: &'static str,
     /// The description of that state.
-    pub(super) mail_words: String,
+    pub(super) mail_text: String,
     /// Whether the patron has no email address, so that staff must pass on the link.
     pub(super) is_unreachable: bool,
     /// Whether there is a link or one can be issued.
@@ -46,7 +46,7 @@ impl PatronBox {
             has_link: true,
             tracking: text(),
             mail: "sent",
-            mail_words: text(),
+            mail_text: text(),
             at_received: text(),
         }
     }
@@ -91,7 +91,7 @@ impl PatronBox {
         let url = link.map_or(String::new(), |link| link.url.expose().to_owned());
         let is_silenced = member.library.silenced.contains(&NoticeKind::Received);
         let is_unreachable = !id.is_empty() && !is_reachable;
-        let mail_words = match (is_unreachable && mail != "sent", url.is_empty()) {
+        let mail_text = match (is_unreachable && mail != "sent", url.is_empty()) {
             (false, _) => t.text(&format!("borrow-mail-{mail}")),
             (true, false) => t.text("borrow-mail-no-address"),
             (true, true) => t.text("borrow-mail-no-address-yet"),
@@ -108,7 +108,7 @@ impl PatronBox {
             is_visible,
             is_silenced,
             mail,
-            mail_words,
+            mail_text,
             is_unreachable,
             has_link: !id.is_empty() || !url.is_empty(),
             at_received: t.text(at_received),

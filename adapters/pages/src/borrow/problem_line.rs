@@ -14,7 +14,7 @@ pub(super) const KINDS: [ProblemKind; 4] = [
 #[derive(Serialize)]
 pub(super) struct ProblemLine {
     /// The kind of problem and when it was reported.
-    pub(super) words: String,
+    pub(super) text: String,
     pub(super) note: String,
     /// When it was answered, or a note that it was not.
     pub(super) answer: String,
@@ -26,24 +26,24 @@ impl ProblemLine {
     /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
-        Self { words: text(), note: text(), answer: text(), answer_note: text(), is_open: true }
+        Self { text: text(), note: text(), answer: text(), answer_note: text(), is_open: true }
     }
 
     pub(super) fn of(problem: &DocumentProblem, frame: &Frame) -> Self {
         let t = &frame.t;
         let day = |at| t.day_of(at, &frame.zone);
-        let words = t
+        let text = t
             .message("borrow-problem-reported")
             .set("what", t.text(kind_key(problem.kind)))
             .set("day", day(problem.at));
         let answer = problem.answer.as_ref().map(|answer| {
-            let said = t.message("borrow-problem-answered").set("day", day(answer.at));
-            (said.to_string(), answer.note.clone())
+            let answered = t.message("borrow-problem-answered").set("day", day(answer.at));
+            (answered.to_string(), answer.note.clone())
         });
         let (answer, answer_note) =
             answer.unwrap_or_else(|| (t.text("borrow-problem-open"), String::new()));
         Self {
-            words: words.to_string(),
+            text: text.to_string(),
             note: problem.note.clone(),
             answer,
             answer_note,
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_sends_what_is_read_back() {
+    fn form_values_are_the_json_names_of_problem_kinds() {
         for kind in KINDS {
             let value = format!("\"{}\"", kind_value(kind));
             assert_eq!(serde_json::from_str::<ProblemKind>(&value).unwrap(), kind);

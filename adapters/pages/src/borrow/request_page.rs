@@ -29,7 +29,7 @@ pub(super) struct RequestPage {
     may_receive: bool,
     /// The text shown if there are no files to see.
     no_files: String,
-    status_words: String,
+    status: String,
     chip: &'static str,
     since: String,
     files: Vec<FileBox>,
@@ -41,7 +41,7 @@ pub(super) struct RequestPage {
     kinds: Vec<(&'static str, String)>,
     notices: Vec<NoticeRow>,
     /// Since when a cancellation request waits; empty if there is none.
-    cancel_asked: String,
+    cancel_requested_on: String,
 }
 
 impl View for RequestPage {
@@ -55,14 +55,14 @@ impl View for RequestPage {
         let text = || "Sample".to_owned();
         Self {
             alert: Some(Alert::sample()),
-            entered: Entered::nothing(),
+            entered: Entered::none(),
             path: text(),
             title: text(),
             source: text(),
             request_no: text(),
             other_number: text(),
             lender: text(),
-            status_words: text(),
+            status: text(),
             chip: "chip",
             since: text(),
             is_over: false,
@@ -74,7 +74,7 @@ impl View for RequestPage {
             patron: PatronBox::sample(),
             kinds: vec![("other", text())],
             notices: vec![NoticeRow::sample()],
-            cancel_asked: String::new(),
+            cancel_requested_on: String::new(),
             frame,
         }
     }
@@ -86,7 +86,7 @@ pub(super) async fn show(
     member: StaffMember,
     Handle(handle): Handle,
 ) -> Reply {
-    Ok(page(&RequestPage::of(&pages, member, handle, None, Entered::nothing()).await?))
+    Ok(page(&RequestPage::of(&pages, member, handle, None, Entered::none()).await?))
 }
 
 impl RequestPage {
@@ -125,8 +125,8 @@ impl RequestPage {
             return Err(member.frame.not_found());
         }
         let files = FileBox::all(pages, &member.frame, handle, &shown).map_err(failed)?;
-        let kept = files.iter().filter(|file| file.is_kept);
-        let entered = entered.about_one_of(kept.map(|file| file.no));
+        let stored = files.iter().filter(|file| file.is_kept);
+        let entered = entered.with_file_of(stored.map(|file| file.no));
         let patron = PatronBox::of(pages, &member, &shown).await.map_err(failed)?;
         let view = shown.view;
         let lender = Libraries::of(pages).name(&view.facts.supplier).await;
@@ -145,9 +145,9 @@ impl RequestPage {
         let t = frame.t.clone();
         let day = |at| t.day_of(at, &frame.zone);
         let facts = view.facts;
-        let extension_requests = view.extension_requests.iter().map(|ask| {
-            let said = t.message("borrow-ask").set("day", day(ask.at));
-            (said.to_string(), ask.note.clone())
+        let extension_requests = view.extension_requests.iter().map(|request| {
+            let message = t.message("borrow-extension-requested").set("day", day(request.at));
+            (message.to_string(), request.note.clone())
         });
         Self {
             alert,
@@ -165,14 +165,14 @@ impl RequestPage {
             is_over: view.status.is_over(),
             may_receive: view.status == Status::Shipped,
             no_files: t.text(no_files(view.status)),
-            status_words: status_of(view.status, &frame),
+            status: status_of(view.status, &frame),
             chip: chip_of(view.status),
             since: since_of(view.status, view.status_since, &frame),
             extension_requests: extension_requests.collect(),
             copyright: Copyright::of(&library, &frame),
             kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.text(kind_key(*kind)))).collect(),
             notices: notices_of(&view.notices, patron.is_reachable, &frame),
-            cancel_asked: view.cancel_requested_at.map(day).unwrap_or_default(),
+            cancel_requested_on: view.cancel_requested_at.map(day).unwrap_or_default(),
             files,
             patron,
             frame,

@@ -35,12 +35,12 @@ struct EventText<'a> {
 }
 
 impl EventText<'_> {
-    fn text(&self, what: &EventKind) -> String {
+    fn text(&self, kind: &EventKind) -> String {
         let t = self.t;
-        match what {
+        match kind {
             EventKind::Attached { attachment, size, .. } => {
-                let saying = t.message("history-attached").set("doc", self.doc(*attachment, None));
-                saying.set("size", t.size(*size)).to_string()
+                let message = t.message("history-attached").set("doc", self.doc(*attachment, None));
+                message.set("size", t.size(*size)).to_string()
             }
             EventKind::CancelAnswered { accepted: true } => t.text("history-cancel-accepted"),
             EventKind::CancelAnswered { accepted: false } => t.text("history-cancel-refused"),
@@ -49,12 +49,12 @@ impl EventText<'_> {
             EventKind::Claimed {
                 attachment, version, audience, copyright_version: notice, ..
             } => {
-                let key = format!("history-claimed-{}", audience_word(*audience));
+                let key = format!("history-claimed-{}", audience_key(*audience));
                 let doc = self.doc(*attachment, Some(*version));
                 let claimed = t.message(&key).set("doc", doc).to_string();
                 let accepted = match notice {
                     None => return claimed,
-                    Some(0) => t.text("history-accepted-usual"),
+                    Some(0) => t.text("history-accepted-standard"),
                     Some(version) => t.message("history-accepted").set("n", version).to_string(),
                 };
                 format!("{claimed}. {accepted}")
@@ -64,8 +64,9 @@ impl EventText<'_> {
                 self.about("history-described-nothing", *attachment)
             }
             EventKind::Described { attachment, description } => {
-                let saying = t.message("history-described").set("doc", self.doc(*attachment, None));
-                saying.set("text", description).to_string()
+                let message =
+                    t.message("history-described").set("doc", self.doc(*attachment, None));
+                message.set("text", description).to_string()
             }
             EventKind::Expired { attachment } => self.about("history-expired", *attachment),
             EventKind::Forgotten => t.text("history-forgotten"),
@@ -79,7 +80,7 @@ impl EventText<'_> {
                 format!("{granted} {}", t.message("history-granted-until").set("day", day))
             }
             EventKind::LinkIssued { audience, .. } => {
-                t.text(&format!("history-link-issued-{}", audience_word(*audience)))
+                t.text(&format!("history-link-issued-{}", audience_key(*audience)))
             }
             EventKind::LinkRevoked { link } => {
                 t.message("history-link-revoked").set("no", link.get()).to_string()
@@ -106,17 +107,17 @@ impl EventText<'_> {
                     }
                     _ => "history-mail-refused",
                 };
-                let mail = t.text(&format!("history-mail-of-{}", notice_word(*kind)));
-                let said = t.message(key).set("mail", mail).to_string();
+                let mail = t.text(&format!("history-mail-of-{}", notice_key(*kind)));
+                let text = t.message(key).set("mail", mail).to_string();
                 match self.document {
                     Some(about) => {
                         let doc = self.doc(about.attachment, None);
                         t.message("history-mail-about")
-                            .set("said", said)
+                            .set("event", text)
                             .set("doc", doc)
                             .to_string()
                     }
-                    None => said,
+                    None => text,
                 }
             }
             EventKind::Previewed { attachment, version } => {
@@ -150,8 +151,8 @@ impl EventText<'_> {
                     ReplaceReason::WrongDocument => "history-replaced-wrong-document",
                     _ => "history-replaced-other",
                 };
-                let saying = t.message(key).set("doc", self.doc(*attachment, None));
-                saying.set("size", t.size(*size)).to_string()
+                let message = t.message(key).set("doc", self.doc(*attachment, None));
+                message.set("size", t.size(*size)).to_string()
             }
             EventKind::Shipped { attachments } => {
                 t.message("history-shipped").set("n", attachments).to_string()
@@ -162,9 +163,9 @@ impl EventText<'_> {
             EventKind::Swept { blobs } => t.message("history-swept").set("n", blobs).to_string(),
             EventKind::Synced => t.text("history-synced"),
             EventKind::TermsChanged { attachment, before, after, why } => {
-                let saying = t.message("history-terms").set("doc", self.doc(*attachment, None));
-                let saying = saying.set("before", self.terms(before));
-                self.because(&saying.set("after", self.terms(after)).to_string(), why)
+                let message = t.message("history-terms").set("doc", self.doc(*attachment, None));
+                let message = message.set("before", self.terms(before));
+                self.with_reason(&message.set("after", self.terms(after)).to_string(), why)
             }
             EventKind::Resent { to, .. } => t.text(match to {
                 Recipient::Patron => "history-resent-patron",
@@ -173,7 +174,7 @@ impl EventText<'_> {
             EventKind::Unfilled => t.text("history-unfilled"),
             EventKind::UploadBegun { .. } => t.text("history-upload-begun"),
             EventKind::UploadEnded { .. } => t.text("history-upload-ended"),
-            EventKind::Withdrawn { why } => self.because(&t.text("history-withdrawn"), why),
+            EventKind::Withdrawn { why } => self.with_reason(&t.text("history-withdrawn"), why),
             _ => t.text("history-other"),
         }
     }
@@ -225,15 +226,15 @@ impl EventText<'_> {
     }
 
     /// Appends the reason given, if any.
-    fn because(&self, said: &str, why: &str) -> String {
+    fn with_reason(&self, text: &str, why: &str) -> String {
         match why.trim() {
-            "" => said.to_owned(),
-            why => format!("{said} {}", self.t.message("history-why").set("why", why)),
+            "" => text.to_owned(),
+            why => format!("{text} {}", self.t.message("history-why").set("why", why)),
         }
     }
 }
 
-const fn audience_word(audience: Audience) -> &'static str {
+const fn audience_key(audience: Audience) -> &'static str {
     match audience {
         Audience::Partner => "partner",
         Audience::Patron => "patron",
@@ -242,7 +243,7 @@ const fn audience_word(audience: Audience) -> &'static str {
     }
 }
 
-const fn notice_word(kind: NoticeKind) -> &'static str {
+const fn notice_key(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::CancelRequested => "cancel-requested",
         NoticeKind::MoreGranted => "more-granted",

@@ -1,4 +1,4 @@
-use super::page::{Row, rows, seen};
+use super::page::{Row, load_request, rows};
 use crate::Pages;
 use crate::requests::{Handle, Side};
 use crate::web::{Frame, Reply, StaffMember};
@@ -18,7 +18,7 @@ const MAX_EVENTS: usize = 50_000;
 
 /// An exported event: the event as in the API, with descriptions.
 #[derive(Serialize)]
-struct Told<'a> {
+struct DescribedEvent<'a> {
     #[serde(flatten)]
     event: EventJson,
     who: &'a str,
@@ -58,15 +58,15 @@ pub(super) async fn borrow_json(
 }
 
 async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHandle) -> Reply {
-    let (events, rows) = everything(pages, &member, side, handle).await?;
+    let (events, rows) = all_events(pages, &member, side, handle).await?;
     let t = member.frame.t.clone();
     let mut table = csv::Writer::from_writer(Vec::new());
-    let heads = ["history-utc", "history-when", "history-who", "history-what", "history-event"];
+    let headings = ["history-utc", "history-when", "history-who", "history-what", "history-event"];
     // Writing to memory cannot fail.
-    let mut written = table.write_record(heads.map(|head| t.text(head)));
+    let mut written = table.write_record(headings.map(|heading| t.text(heading)));
     for (recorded, Row { when, who, what }) in events.iter().zip(&rows) {
         let utc = recorded.event.at.to_string();
-        let cells = [&utc, when, who, what, &kind(recorded)].map(|cell| inert(cell));
+        let cells = [&utc, when, who, what, &kind(recorded)].map(|cell| escape_formula(cell));
         written = written.and_then(|()| table.write_record(cells));
     }
     let text = written.ok().and_then(|()| table.into_inner().ok()).unwrap_or_default();
@@ -76,23 +76,27 @@ async fn csv(pages: &Pages, member: StaffMember, side: Side, handle: RequestHand
 }
 
 async fn json(pages: &Pages, member: StaffMember, side: Side, handle: RequestHandle) -> Reply {
-    let (events, rows) = everything(pages, &member, side, handle).await?;
-    let told: Vec<Told<'_>> = events
+    let (events, rows) = all_events(pages, &member, side, handle).await?;
+    let described: Vec<DescribedEvent<'_>> = events
         .iter()
         .zip(&rows)
-        .map(|(recorded, Row { who, what, .. })| Told { event: EventJson::of(recorded), who, what })
+        .map(|(recorded, Row { who, what, .. })| DescribedEvent {
+            event: EventJson::of(recorded),
+            who,
+            what,
+        })
         .collect();
-    let text = serde_json::to_vec_pretty(&told).unwrap_or_default();
+    let text = serde_json::to_vec_pretty(&described).unwrap_or_default();
     Ok(file(&member.frame, text, "application/json", &format!("{handle}.json")))
 }
 
-async fn everything(
+async fn all_events(
     pages: &Pages,
     member: &StaffMember,
     side: Side,
     handle: RequestHandle,
 ) -> Result<(Vec<RecordedEvent>, Vec<Row>), Response> {
-    let view = seen(pages, member, side, handle).await?;
+    let view = load_request(pages, member, side, handle).await?;
     let mut events: Vec<RecordedEvent> = Vec::new();
     while events.len() < MAX_EVENTS {
         let after = events.last().map(|last| last.position);
@@ -110,12 +114,12 @@ async fn everything(
 
 /// Returns the name of the event kind in the API.
 fn kind(recorded: &RecordedEvent) -> String {
-    let what = serde_json::to_value(&recorded.event.kind).unwrap_or_default();
-    what["event"].as_str().unwrap_or_default().to_owned()
+    let kind = serde_json::to_value(&recorded.event.kind).unwrap_or_default();
+    kind["event"].as_str().unwrap_or_default().to_owned()
 }
 
 /// Escapes a cell that a spreadsheet would interpret as a formula (OWASP, "CSV Injection").
-fn inert(cell: &str) -> String {
+fn escape_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {
@@ -142,10 +146,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn cells_that_look_like_formulas_are_escaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
-            assert!(inert(cell).starts_with('\''), "{cell}");
+            assert!(escape_formula(cell).starts_with('\''), "{cell}");
         }
-        assert_eq!(inert("Anne Roy, Toronto"), "Anne Roy, Toronto");
+        assert_eq!(escape_formula("Anne Roy, Toronto"), "Anne Roy, Toronto");
     }
 }

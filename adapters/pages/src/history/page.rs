@@ -75,7 +75,7 @@ async fn show(
     handle: RequestHandle,
     query: &PageQuery,
 ) -> Reply {
-    let view = seen(pages, &member, side, handle).await?;
+    let view = load_request(pages, &member, side, handle).await?;
     let StaffMember { actor, frame, .. } = member;
     let after = query.read(|query| query.optional(AFTER));
     let after = after.map_err(|fault| fault.failure(&frame.t).show(&frame))?.and_then(position);
@@ -94,7 +94,7 @@ async fn show(
 }
 
 /// Loads the request if the library has this role in it.
-pub(super) async fn seen(
+pub(super) async fn load_request(
     pages: &Pages,
     member: &StaffMember,
     side: Side,
@@ -127,7 +127,7 @@ pub(super) async fn rows(
     Ok(rows)
 }
 
-fn position(place: &str) -> Option<EventPosition> {
-    let (revision, index) = place.split_once('.')?;
+fn position(cursor: &str) -> Option<EventPosition> {
+    let (revision, index) = cursor.split_once('.')?;
     Some(EventPosition { revision: revision.parse().ok()?, index: index.parse().ok()? })
 }

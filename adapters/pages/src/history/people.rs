@@ -41,9 +41,10 @@ impl<'a> People<'a> {
         let name = self.pages.sign_in.staff_name(agency, id).await?;
         let name = name.unwrap_or_else(|| id.as_str().to_owned());
         let library = self.libraries.name(agency).await?;
-        let says = self.t.message("history-by-staff").set("name", name).set("library", library);
-        let says = says.to_string();
-        self.staff.insert(key, says.clone());
-        Ok(says)
+        let described =
+            self.t.message("history-by-staff").set("name", name).set("library", library);
+        let described = described.to_string();
+        self.staff.insert(key, described.clone());
+        Ok(described)
     }
 }

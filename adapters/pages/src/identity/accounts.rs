@@ -31,7 +31,7 @@ pub(super) struct AccountsPage {
     name: String,
     makes_administrator: bool,
     /// The account that was just created, with its password.
-    made: Option<MadeAccount>,
+    created: Option<CreatedAccount>,
     alert: Option<Alert>,
 }
 
@@ -50,7 +50,7 @@ impl View for AccountsPage {
             login: text(),
             name: text(),
             makes_administrator: true,
-            made: Some(MadeAccount { login: text(), password: text() }),
+            created: Some(CreatedAccount { login: text(), password: text() }),
             alert: Some(Alert::sample()),
             frame,
         }
@@ -66,7 +66,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct MadeAccount {
+struct CreatedAccount {
     login: String,
     password: String,
 }
@@ -123,7 +123,7 @@ impl AccountsPage {
         });
         let accounts = accounts.collect();
         let (login, name, makes_administrator) = (String::new(), String::new(), false);
-        Ok(Self { frame, accounts, login, name, makes_administrator, made: None, alert: None })
+        Ok(Self { frame, accounts, login, name, makes_administrator, created: None, alert: None })
     }
 }
 
@@ -152,7 +152,7 @@ pub(super) async fn show(
 }
 
 /// Creates an account. Its password is shown only on this page.
-pub(super) async fn make(
+pub(super) async fn create(
     State(parts): State<AccountParts>,
     Administrator(member): Administrator,
     Form(sent): Form,
@@ -160,7 +160,7 @@ pub(super) async fn make(
     let (frame, agency) = (member.frame, member.library.id);
     let read = sent.read(|form| {
         let login = form.text(LOGIN)?;
-        let text = Expected::Said("field-expected-login");
+        let text = Expected::Message("field-expected-login");
         let wrong = |_| FieldFault::Wrong(LOGIN, login.to_owned(), text);
         Ok((Login::new(login).map_err(wrong)?, person(form)?, form.choice(ROLE, &ROLES)?))
     });
@@ -173,14 +173,14 @@ pub(super) async fn make(
     };
     let password = Password::generated(&SystemEntropy).map_err(|error| frame.failed(error))?;
     let new = NewAccount { login: login.clone(), agency: agency.clone(), name, role };
-    let made =
+    let created =
         parts.identity.accounts.make(new, &password).await.map_err(|error| frame.failed(error))?;
-    if !made {
+    if !created {
         return refused(&parts, frame, &agency, &sent, Alert::Named("account-taken")).await;
     }
     let mut shown = AccountsPage::of(&parts, frame, &agency).await?;
     let password = password.expose().to_owned();
-    shown.made = Some(MadeAccount { login: login.to_string(), password });
+    shown.created = Some(CreatedAccount { login: login.to_string(), password });
     Ok(page_with(StatusCode::CREATED, &shown))
 }
 
@@ -198,7 +198,7 @@ async fn refused(
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
 }
 
-pub(super) async fn one(
+pub(super) async fn show_one(
     State(parts): State<AccountParts>,
     Administrator(member): Administrator,
     Path(login): Path<String>,
@@ -246,7 +246,7 @@ pub(super) async fn access(
         }
         Err(fault) => {
             let alert = fault.alert(&member.frame.t);
-            Ok(not_done(member, &login, account, StatusCode::UNPROCESSABLE_ENTITY, alert))
+            Ok(not_changed(member, &login, account, StatusCode::UNPROCESSABLE_ENTITY, alert))
         }
     }
 }
@@ -263,10 +263,10 @@ async fn change(
     if changed.map_err(|error| member.frame.failed(error))? {
         return Ok(done(&parts.pages, &format!("/library/accounts/{login}"), word));
     }
-    Ok(not_done(member, login, account, StatusCode::CONFLICT, Alert::Named("account-last")))
+    Ok(not_changed(member, login, account, StatusCode::CONFLICT, Alert::Named("account-last")))
 }
 
-fn not_done(
+fn not_changed(
     member: StaffMember,
     login: &Login,
     account: Account,

@@ -25,7 +25,7 @@ pub(super) struct StaffSession {
 }
 
 impl StaffSession {
-    /// Who is signed in by it.
+    /// Returns the signed-in staff member.
     pub(super) fn signed_in(&self) -> Option<SignedInStaff> {
         let Self { login, account, token } = self;
         let actor = login.actor(account).ok()?;
@@ -105,12 +105,13 @@ impl IdentitySignIn {
     ) -> Result<Response, StoreError> {
         let (address, kind) = (&self.address, SessionKind::of(&who));
         let (token, seconds) = self.identity.sessions.begin(who).await?;
-        let mut kept = vec![cookies::set(address, kind.session_cookie(), token.expose(), seconds)];
+        let mut new_cookies =
+            vec![cookies::set(address, kind.session_cookie(), token.expose(), seconds)];
         if matches!(origin, Origin::Stranger(_)) {
             let (text, seconds) = self.identity.known_browsers.issue(name).await?;
-            kept.push(cookies::set(address, kind.browser_cookie(), &text, seconds));
+            new_cookies.push(cookies::set(address, kind.browser_cookie(), &text, seconds));
         }
-        for cookie in kept.into_iter().flatten() {
+        for cookie in new_cookies.into_iter().flatten() {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)

@@ -30,7 +30,7 @@ impl Newcomer {
 }
 
 impl Newcomer {
-    /// Where this visitor's attempt to sign in with a name comes from.
+    /// Returns the origin of this visitor's attempt to sign in with a name.
     pub(super) async fn origin(
         &self,
         parts: &AccountParts,

@@ -86,9 +86,9 @@ pub(super) async fn change_password(
     };
     let failed = |error| member.frame.failed(error);
     let (name, current) = (member.login.as_str(), Zeroizing::new(current.to_owned()));
-    let tried =
+    let admission =
         parts.identity.accounts.sign_in(&parts.identity.gate, name, current, Origin::Session).await;
-    match tried.map_err(failed)? {
+    match admission.map_err(failed)? {
         Admission::Granted { .. } => {}
         Admission::Denied => return not_changed(member, "password-wrong"),
         Admission::Later(why) => {
@@ -126,8 +126,8 @@ pub(super) async fn choose_language(
         Ok(language) => language,
         Err(fault) => return Ok(refused(member, &fault)),
     };
-    let kept = parts.identity.accounts.set_language(&member.login, language).await;
-    kept.map_err(|error| member.frame.failed(error))?;
+    let saved = parts.identity.accounts.set_language(&member.login, language).await;
+    saved.map_err(|error| member.frame.failed(error))?;
     let mut response = done(&parts.pages, "/account", "language");
     // The account's language replaces the one chosen on a page.
     let forget = crate::web::clear(parts.pages.desk.address(), crate::web::LANGUAGE_COOKIE);

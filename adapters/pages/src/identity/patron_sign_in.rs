@@ -102,13 +102,13 @@ pub(super) async fn sign_in(
     let origin = visitor.origin(&parts, SessionKind::Patron, &name).await;
     let origin = origin.map_err(|error| visitor.frame.failed(error))?;
     let (frame, patrons) = (visitor.frame, parts.identity.directory.patrons());
-    let tried =
+    let admission =
         patrons.sign_in(&parts.identity.gate, &library, &number, password, origin.clone()).await;
-    let (alert, wait) = match tried.map_err(|error| frame.failed(error))? {
+    let (alert, wait) = match admission.map_err(|error| frame.failed(error))? {
         Admission::Granted { who, .. } => {
             let response = to(&parts.pages, "/track/requests");
-            let begun = parts.sign_in.begin_session(response, who, &name, &origin).await;
-            return begun.map_err(|error| frame.failed(error));
+            let response = parts.sign_in.begin_session(response, who, &name, &origin).await;
+            return response.map_err(|error| frame.failed(error));
         }
         Admission::Denied => ("track", None),
         Admission::Later(why @ Later::Busy(_)) => ("sign-in-busy", Some(why.seconds())),

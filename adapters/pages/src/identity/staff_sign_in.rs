@@ -2,7 +2,7 @@ use super::account_holder::AccountHolder;
 use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
 use crate::AccountParts;
-use crate::home::own_path;
+use crate::home::local_path;
 use crate::web::{
     Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, View, Visitor, done, later, page,
     page_with, to,
@@ -41,7 +41,7 @@ impl View for SignInPage {
 pub(super) async fn show(Visitor { frame }: Visitor, query: PageQuery) -> Reply {
     let next = query.read(|query| query.optional(NEXT));
     let next = next.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
-    let next = own_path(next.unwrap_or_default()).to_owned();
+    let next = local_path(next.unwrap_or_default()).to_owned();
     Ok(page(&SignInPage { frame, next, login: String::new(), alert: None }))
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn sign_in(
     visitor: Newcomer,
     AnyForm(sent): AnyForm,
 ) -> Reply {
-    let next = own_path(sent.text("next").unwrap_or_default()).to_owned();
+    let next = local_path(sent.text("next").unwrap_or_default()).to_owned();
     let read = sent.read(|form| {
         form.optional(NEXT)?;
         Ok((form.text(LOGIN)?, Zeroizing::new(form.text(PASSWORD)?.to_owned())))
@@ -71,9 +71,9 @@ pub(super) async fn sign_in(
     let origin = visitor.origin(&parts, SessionKind::Staff, &name).await;
     let origin = origin.map_err(|error| visitor.frame.failed(error))?;
     let frame = visitor.frame;
-    let tried =
+    let admission =
         parts.identity.accounts.sign_in(&parts.identity.gate, login, password, origin.clone());
-    let (login, account) = match tried.await.map_err(|error| frame.failed(error))? {
+    let (login, account) = match admission.await.map_err(|error| frame.failed(error))? {
         Admission::Granted { who, .. } => who,
         Admission::Denied => {
             let alert = Some(Alert::Named("sign-in"));
@@ -91,8 +91,8 @@ pub(super) async fn sign_in(
     };
     let who = Who::Staff { login: login.to_string(), epoch: account.epoch };
     let response = to(&parts.pages, if next == "/" { "/supply" } else { &next });
-    let begun = parts.sign_in.begin_session(response, who, &name, &origin).await;
-    begun.map_err(|error| frame.failed(error))
+    let response = parts.sign_in.begin_session(response, who, &name, &origin).await;
+    response.map_err(|error| frame.failed(error))
 }
 
 pub(super) async fn sign_out(

@@ -75,10 +75,10 @@ impl CopyrightPage {
         frame: Frame,
         library: &Participant,
     ) -> Result<Self, Response> {
-        let kept = parts.directory.copyright_notices(&library.id).await;
-        let kept = kept.map_err(|error| frame.failed(error))?;
+        let stored = parts.directory.copyright_notices(&library.id).await;
+        let stored = stored.map_err(|error| frame.failed(error))?;
         let (mut people, mut versions) = (People::of(&parts.pages, &frame.t), Vec::new());
-        for notice in kept.into_iter().rev() {
+        for notice in stored.into_iter().rev() {
             let by = people.name(&notice.by).await.map_err(|error| frame.failed(error))?;
             versions.push(VersionRow {
                 version: notice.version,
@@ -109,8 +109,8 @@ pub(super) async fn save(
     let text = sent.text(TEXT.name()).unwrap_or_default().replace("\r\n", "\n").trim().to_owned();
     let read = sent.read(|form| form.text(TEXT)).map_err(|fault| fault.alert(&frame.t));
     let checked = read.and_then(|_| {
-        let said = |input: InvalidInput| Alert::Said(frame.t.invalid_input(&input));
-        check_copyright_notice(&text).map_err(said)
+        let invalid = |input: InvalidInput| Alert::Text(frame.t.invalid_input(&input));
+        check_copyright_notice(&text).map_err(invalid)
     });
     if let Err(alert) = checked {
         let mut shown = CopyrightPage::of(&parts, frame, &library).await?;
@@ -118,8 +118,8 @@ pub(super) async fn save(
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }
     let library = library.with_copyright_notice(text);
-    let kept = parts.directory.put_participant(&library, &actor, parts.pages.desk.now()).await;
-    kept.map_err(|error| frame.failed(error))?;
+    let saved = parts.directory.put_participant(&library, &actor, parts.pages.desk.now()).await;
+    saved.map_err(|error| frame.failed(error))?;
     Ok(done(&parts.pages, "/library/copyright", "copyright"))
 }
 
@@ -129,9 +129,10 @@ pub(super) async fn version(
     Path(version): Path<String>,
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
-    let kept = parts.directory.copyright_notices(&library.id).await;
-    let kept = kept.map_err(|error| frame.failed(error))?;
-    let Some(notice) = kept.into_iter().find(|notice| notice.version.to_string() == version) else {
+    let stored = parts.directory.copyright_notices(&library.id).await;
+    let stored = stored.map_err(|error| frame.failed(error))?;
+    let Some(notice) = stored.into_iter().find(|notice| notice.version.to_string() == version)
+    else {
         return Err(frame.not_found());
     };
     let by = People::of(&parts.pages, &frame.t).name(&notice.by).await;

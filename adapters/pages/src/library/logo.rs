@@ -34,9 +34,9 @@ pub(super) async fn put(
         return Ok(refused(&parts, member, Alert::Named("library-logo")));
     };
     let library = member.library.clone().with_logo(logo);
-    let kept =
+    let saved =
         parts.directory.put_participant(&library, &member.actor, parts.pages.desk.now()).await;
-    kept.map_err(|error: StoreError| member.frame.failed(error))?;
+    saved.map_err(|error: StoreError| member.frame.failed(error))?;
     Ok(done(&parts.pages, "/library", "logo"))
 }
 
@@ -46,9 +46,9 @@ pub(super) async fn remove(
     _: Button,
 ) -> Reply {
     let library = member.library.clone().with_logo(Logo::default());
-    let kept =
+    let saved =
         parts.directory.put_participant(&library, &member.actor, parts.pages.desk.now()).await;
-    kept.map_err(|error| member.frame.failed(error))?;
+    saved.map_err(|error| member.frame.failed(error))?;
     Ok(done(&parts.pages, "/library", "logo-removed"))
 }
 

@@ -97,8 +97,8 @@ pub(super) async fn show(
 
 impl OwnText {
     fn of(info: &LanguageInfo, notice: &str, own: &[(Slot, bool)]) -> Self {
-        let is_it = |slot: &Slot| slot.notice == notice && slot.language == info.language;
-        let mut parts = own.iter().filter(|(slot, _)| is_it(slot)).peekable();
+        let matches = |slot: &Slot| slot.notice == notice && slot.language == info.language;
+        let mut parts = own.iter().filter(|(slot, _)| matches(slot)).peekable();
         let state = match (parts.peek().copied(), parts.all(|(_, is_used)| *is_used)) {
             (None, _) => Own::No,
             (Some(_), true) => Own::Used,
@@ -138,7 +138,7 @@ impl NoticesPage {
             let texts = NOTICES.into_iter().filter(|(.., to)| *to == reader);
             let texts = texts.map(|(notice, kind, _)| TextRow {
                 notice,
-                name: t.text(&format!("notice-kind-{}", word(kind))),
+                name: t.text(&format!("notice-kind-{}", kind_name(kind))),
                 own: languages.iter().map(|info| OwnText::of(info, notice, &own)).collect(),
             });
             Group { heading: t.text(heading), texts: texts.collect() }
@@ -166,13 +166,13 @@ pub(super) async fn save(
         let shown = NoticesPage::of(&parts, member.frame, &library, alert).await?;
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     }
-    let kept =
+    let saved =
         parts.directory.put_participant(&library, &member.actor, parts.pages.desk.now()).await;
-    kept.map_err(|error| member.frame.failed(error))?;
+    saved.map_err(|error| member.frame.failed(error))?;
     Ok(done(&parts.pages, "/library/notices", "notices"))
 }
 
 /// Returns the name of a kind in forms and messages.
-pub(super) fn word(kind: NoticeKind) -> &'static str {
+pub(super) fn kind_name(kind: NoticeKind) -> &'static str {
     KINDS.iter().find(|(_, other)| *other == kind).map_or("shipped", |(word, _)| word)
 }

@@ -125,8 +125,8 @@ pub(super) async fn save(
     match checked {
         Ok(library) => {
             let now = parts.pages.desk.now();
-            let kept = parts.directory.put_participant(&library, &member.actor, now).await;
-            kept.map_err(|error| member.frame.failed(error))?;
+            let saved = parts.directory.put_participant(&library, &member.actor, now).await;
+            saved.map_err(|error| member.frame.failed(error))?;
             Ok(done(&parts.pages, "/library", "library"))
         }
         Err(refused) => {
@@ -162,7 +162,7 @@ fn changed(
     let name = name.map_err(|input| FieldFault::of_input(NAME, typed, input))?;
     let emails = emails(form.text(EMAIL)?)?;
     let zone = form.text(ZONE)?.trim();
-    let no_zone = Expected::Said("field-expected-zone");
+    let no_zone = Expected::Message("field-expected-zone");
     let zone = Zone::new(zone).map_err(|_| FieldFault::Wrong(ZONE, zone.to_owned(), no_zone))?;
     let policy = policy(parts, form)?;
     let languages = languages(parts, library);
@@ -212,6 +212,6 @@ fn policy(parts: &LibraryParts, form: &mut Reader<'_>) -> Result<PolicyName, Fie
     let typed = form.text(POLICY)?;
     let policy = PolicyName::new(typed).ok();
     let policy = policy.filter(|name| parts.pages.desk.policies().find(name).is_some());
-    let expected = Expected::Said("field-expected-policy");
+    let expected = Expected::Message("field-expected-policy");
     policy.ok_or_else(|| FieldFault::Wrong(POLICY, typed.to_owned(), expected))
 }

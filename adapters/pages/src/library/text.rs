@@ -1,4 +1,4 @@
-use super::notices::word;
+use super::notices::kind_name;
 use crate::LibraryParts;
 use crate::message_texts::{MessageText, PARTS, Slot};
 use crate::web::{
@@ -44,8 +44,12 @@ impl View for TextPage {
     fn sample(frame: Frame) -> Self {
         let text = || "Sample".to_owned();
         let part = || PartField { source: text(), error: Some(text()) };
-        let placeholder =
-            PlaceholderRow { name: "title", says: text(), is_required: true, is_in_subject: true };
+        let placeholder = PlaceholderRow {
+            name: "title",
+            description: text(),
+            is_required: true,
+            is_in_subject: true,
+        };
         Self {
             path: text(),
             name: text(),
@@ -65,7 +69,8 @@ impl View for TextPage {
 #[derive(Serialize)]
 struct PlaceholderRow {
     name: &'static str,
-    says: String,
+    /// The value that takes the placeholder's place.
+    description: String,
     is_required: bool,
     /// Whether the subject can also contain it.
     is_in_subject: bool,
@@ -93,7 +98,7 @@ impl Sources {
     }
 
     /// Loads a library's texts, or the standard ones. Also returns whether the library has its own.
-    pub(super) async fn kept(
+    pub(super) async fn stored(
         parts: &LibraryParts,
         agency: &AgencyId,
         slots: &[Slot; 2],
@@ -110,11 +115,11 @@ impl Sources {
 
     /// Reads the entered texts, and the fault of their form, if any. Converts the CRLF line ends of
     /// browsers to LF.
-    pub(super) fn typed(sent: &Sent) -> (Self, Option<FieldFault>) {
+    pub(super) fn entered(sent: &Sent) -> (Self, Option<FieldFault>) {
         let fault = sent.read(|form| Ok((form.text(SUBJECT)?, form.text(TEXT)?))).err();
-        let typed =
+        let entered =
             |field: Field| sent.text(field.name()).unwrap_or_default().replace("\r\n", "\n");
-        (Self { subject: typed(SUBJECT), text: typed(TEXT) }, fault)
+        (Self { subject: entered(SUBJECT), text: entered(TEXT) }, fault)
     }
 }
 
@@ -140,48 +145,48 @@ pub(super) fn checked(
                 templates = templates.with_library_subject(agency, about, own);
             }
             Ok(own) => templates = templates.with_library_text(agency, about, own),
-            Err(wrong) => *error = Some(in_words(&wrong, t)),
+            Err(wrong) => *error = Some(error_message(&wrong, t)),
         }
     }
     (templates, errors)
 }
 
 /// Describes the error of a text, and what to do about it, in the reader's language.
-fn in_words(wrong: &TextError, t: &Texts) -> String {
-    let is_subject = wrong.part() == Part::Subject;
-    let of_subject = format!("text-error-subject-{}", wrong.code());
-    let of_text = format!("text-error-{}", wrong.code());
+fn error_message(error: &TextError, t: &Texts) -> String {
+    let is_subject = error.part() == Part::Subject;
+    let of_subject = format!("text-error-subject-{}", error.code());
+    let of_text = format!("text-error-{}", error.code());
     let has_own = is_subject && t.has(&of_subject);
-    let words = t.message(if has_own { &of_subject } else { &of_text });
+    let message = t.message(if has_own { &of_subject } else { &of_text });
     // These messages already mention the subject.
-    let names_it = has_own
-        || matches!(wrong.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
-    let words = match wrong.kind() {
+    let mentions_subject = has_own
+        || matches!(error.kind(), TextErrorKind::NotInSubject { .. } | TextErrorKind::SeveralLines);
+    let message = match error.kind() {
         TextErrorKind::Crowded { name }
         | TextErrorKind::Missing { name }
-        | TextErrorKind::NotInSubject { name } => words.set("name", format!("{{{name}}}")),
-        TextErrorKind::TooLong { limit } => words.set("limit", *limit),
+        | TextErrorKind::NotInSubject { name } => message.set("name", format!("{{{name}}}")),
+        TextErrorKind::TooLong { limit } => message.set("limit", *limit),
         TextErrorKind::TooOften { name, limit } => {
-            words.set("name", format!("{{{name}}}")).set("limit", *limit)
+            message.set("name", format!("{{{name}}}")).set("limit", *limit)
         }
-        TextErrorKind::Unknown { name } => words.set("name", format!("{{{name}}}")),
-        _ => words,
+        TextErrorKind::Unknown { name } => message.set("name", format!("{{{name}}}")),
+        _ => message,
     };
-    match wrong.line() {
+    match error.line() {
         Some(line) => t
             .message("text-error-line")
             .set("line", line)
-            .set("error", words.to_string())
+            .set("error", message.to_string())
             .to_string(),
-        None if is_subject && !names_it => {
-            t.message("text-error-subject").set("error", words.to_string()).to_string()
+        None if is_subject && !mentions_subject => {
+            t.message("text-error-subject").set("error", message.to_string()).to_string()
         }
-        None => words.to_string(),
+        None => message.to_string(),
     }
 }
 
-/// The state of a library's text.
-struct Standing {
+/// How a library's text is used.
+struct TextState {
     is_own: bool,
     /// The name of a known fault.
     fault: Option<&'static str>,
@@ -204,15 +209,15 @@ fn shown(
     slots: &[Slot; 2],
     sources: Sources,
     errors: [Option<String>; 2],
-    standing: Standing,
+    state: TextState,
 ) -> Response {
     let (slot, t) = (slots[0], &frame.t);
-    let Standing { is_own, fault, alert } = standing;
+    let TextState { is_own, fault, alert } = state;
     let of_subject = Placeholder::of_subject(slot.kind, slot.to);
     let placeholders = Placeholder::of_text(slot.kind, slot.to).into_iter();
     let placeholders = placeholders.map(|placeholder| PlaceholderRow {
         name: placeholder.name(),
-        says: t.text(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
+        description: t.text(&format!("placeholder-{}", placeholder.name().replace('_', "-"))),
         is_required: placeholder.is_required(slot.to),
         is_in_subject: of_subject.contains(&placeholder),
     });
@@ -220,7 +225,7 @@ fn shown(
     let [subject_error, text_error] = errors;
     let shown = TextPage {
         path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language),
-        name: t.text(&format!("notice-kind-{}", word(slot.kind))),
+        name: t.text(&format!("notice-kind-{}", kind_name(slot.kind))),
         reader: t.text(&format!("text-of-{}", slot.notice)),
         subject: PartField { source: sources.subject, error: subject_error },
         text: PartField { source: sources.text, error: text_error },
@@ -240,14 +245,14 @@ pub(super) async fn show(
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
     let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
-    let kept = Sources::kept(&parts, &agency, &slots).await;
-    let (sources, is_own) = kept.map_err(|error| frame.failed(error))?;
+    let stored = Sources::stored(&parts, &agency, &slots).await;
+    let (sources, is_own) = stored.map_err(|error| frame.failed(error))?;
     let fault = fault_of(&parts, &agency, slots[0]).await.map_err(|error| frame.failed(error))?;
     let (_, errors) = checked(&parts.composer.templates(), &agency, &slots, &sources, &frame.t);
     let is_wrong = errors.iter().any(Option::is_some);
     let fault = fault.or(is_wrong.then_some("wrong"));
-    let standing = Standing { is_own, fault, alert: None };
-    Ok(shown(StatusCode::OK, frame, &slots, sources, errors, standing))
+    let state = TextState { is_own, fault, alert: None };
+    Ok(shown(StatusCode::OK, frame, &slots, sources, errors, state))
 }
 
 pub(super) async fn save(
@@ -258,18 +263,18 @@ pub(super) async fn save(
 ) -> Reply {
     let StaffMember { frame, library, actor, .. } = member;
     let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
-    let (sources, fault) = Sources::typed(&sent);
+    let (sources, fault) = Sources::entered(&sent);
     let (_, errors) = checked(&parts.composer.templates(), &library.id, &slots, &sources, &frame.t);
     if fault.is_some() || errors.iter().any(Option::is_some) {
         let alert = fault.map_or(Alert::Named("text"), |fault| fault.alert(&frame.t));
-        let kept = Sources::kept(&parts, &library.id, &slots).await;
-        let (_, is_own) = kept.map_err(|error| frame.failed(error))?;
+        let stored = Sources::stored(&parts, &library.id, &slots).await;
+        let (_, is_own) = stored.map_err(|error| frame.failed(error))?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let standing = Standing { is_own, fault: None, alert: Some(alert) };
-        return Ok(shown(status, frame, &slots, sources, errors, standing));
+        let state = TextState { is_own, fault: None, alert: Some(alert) };
+        return Ok(shown(status, frame, &slots, sources, errors, state));
     }
     let since = parts.pages.desk.now();
-    let kept = async {
+    let stored = async {
         for (slot, (name, _)) in slots.into_iter().zip(PARTS) {
             let source = sources.part(name);
             let is_standard = source.trim_end() == parts.message_texts.standard(slot).trim_end();
@@ -279,7 +284,7 @@ pub(super) async fn save(
         }
         parts.message_texts.load(&parts.composer).await
     };
-    kept.await.map_err(|error| frame.failed(error))?;
+    stored.await.map_err(|error| frame.failed(error))?;
     Ok(done(&parts.pages, &format!("/library/notices/{notice}/{language}"), "text"))
 }
 
@@ -292,12 +297,12 @@ pub(super) async fn reset(
 ) -> Reply {
     let (frame, agency) = (member.frame, member.library.id);
     let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
-    let kept = async {
+    let stored = async {
         for slot in slots {
             parts.message_texts.set(&agency, slot, None).await?;
         }
         parts.message_texts.load(&parts.composer).await
     };
-    kept.await.map_err(|error| frame.failed(error))?;
+    stored.await.map_err(|error| frame.failed(error))?;
     Ok(done(&parts.pages, &format!("/library/notices/{notice}/{language}"), "text-reset"))
 }

@@ -32,20 +32,20 @@ impl View for PreviewPage {
 }
 
 /// Shows the notice with the stored texts.
-pub(super) async fn kept(
+pub(super) async fn stored(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,
     Path((notice, language)): Path<(String, String)>,
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
     let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
-    let kept = Sources::kept(&parts, &library.id, &slots).await;
-    let (sources, _) = kept.map_err(|error| frame.failed(error))?;
+    let stored = Sources::stored(&parts, &library.id, &slots).await;
+    let (sources, _) = stored.map_err(|error| frame.failed(error))?;
     Ok(preview(&parts, frame, &library, &slots, &sources, None))
 }
 
 /// Shows the notice with the entered texts, without storing them.
-pub(super) async fn typed(
+pub(super) async fn entered(
     State(parts): State<LibraryParts>,
     Administrator(member): Administrator,
     Path((notice, language)): Path<(String, String)>,
@@ -53,7 +53,7 @@ pub(super) async fn typed(
 ) -> Reply {
     let (frame, library) = (member.frame, member.library);
     let Some(slots) = slots(&parts, &notice, &language) else { return Err(frame.not_found()) };
-    let (sources, fault) = Sources::typed(&sent);
+    let (sources, fault) = Sources::entered(&sent);
     Ok(preview(&parts, frame, &library, &slots, &sources, fault.as_ref()))
 }
 
@@ -65,9 +65,9 @@ fn preview(
     sources: &Sources,
     fault: Option<&FieldFault>,
 ) -> Response {
-    let kept = parts.composer.templates();
-    let (templates, errors) = checked(&kept, &library.id, slots, sources, &frame.t);
-    let says = templates.preview(&sample(
+    let stored = parts.composer.templates();
+    let (templates, errors) = checked(&stored, &library.id, slots, sources, &frame.t);
+    let rendered = templates.preview(&sample(
         library,
         slots[0],
         templates.catalog(),
@@ -76,14 +76,15 @@ fn preview(
     let [no_subject, no_text] = errors.each_ref().map(Option::is_some);
     // An invalid part is shown empty rather than with its previous text.
     let (subject, text, html) =
-        says.map(|says| (says.subject, says.text, says.html)).unwrap_or_default();
-    let or_nothing = |is_wrong: bool, text: String| if is_wrong { String::new() } else { text };
+        rendered.map(|notice| (notice.subject, notice.text, notice.html)).unwrap_or_default();
+    let unless_invalid =
+        |is_invalid: bool, text: String| if is_invalid { String::new() } else { text };
     framed(&PreviewPage {
-        subject: or_nothing(no_subject, subject),
-        text: or_nothing(no_text, text),
-        html: or_nothing(no_text, html),
+        subject: unless_invalid(no_subject, subject),
+        text: unless_invalid(no_text, text),
+        html: unless_invalid(no_text, html),
         errors: fault
-            .map(|fault| fault.in_words(&frame.t))
+            .map(|fault| fault.message(&frame.t))
             .into_iter()
             .chain(errors.into_iter().flatten())
             .collect(),

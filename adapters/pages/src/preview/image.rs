@@ -24,12 +24,12 @@ pub(super) async fn show(
     let file = view.files.iter().find(|file| file.attachment.no == attachment);
     let file = file.filter(|file| file.attachment.is_live()).ok_or_else(missing)?;
     let version = file.attachment.current();
-    let wanted = ImageKey { handle, attachment, version: version.no, page };
-    if !wanted.verify(&member.frame.form_key, pages.desk.now(), &key) {
+    let image_key = ImageKey { handle, attachment, version: version.no, page };
+    if !image_key.verify(&member.frame.form_key, pages.desk.now(), &key) {
         return Err(missing());
     }
-    let kept = pages.previews.cached(version.digest, page);
-    let shown = match kept {
+    let cached = pages.previews.cached(version.digest, page);
+    let shown = match cached {
         Some(shown) => shown,
         None => {
             let opened = pages.desk.open_preview(handle, &member.actor, attachment).await;

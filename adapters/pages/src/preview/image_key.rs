@@ -67,12 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_good_for_minutes_and_in_its_session() {
+    fn an_image_address_is_valid_for_minutes_and_in_its_session() {
         let sent = key().sign("a session's", NOW);
-        for (seconds, is_good) in [(0, true), (SPAN, true), (2 * SPAN - 1, true), (2 * SPAN, false)]
+        for (seconds, is_valid) in
+            [(0, true), (SPAN, true), (2 * SPAN - 1, true), (2 * SPAN, false)]
         {
             let later = NOW.plus_seconds(seconds);
-            assert_eq!(key().verify("a session's", later, &sent), is_good, "{seconds}");
+            assert_eq!(key().verify("a session's", later, &sent), is_valid, "{seconds}");
         }
         assert!(!key().verify("another's", NOW, &sent));
         assert!(!key().verify("a session's", NOW, ""));
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_good_for_one_page_of_one_version() {
+    fn an_image_address_is_valid_for_one_page_of_one_version() {
         let sent = key().sign("a session's", NOW);
         let others = [
             ImageKey { handle: RequestHandle::from_bytes([8; 8]), ..key() },

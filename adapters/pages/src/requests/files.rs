@@ -8,9 +8,9 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Left {
     /// The name of the budget; empty if it is shared.
-    pub(crate) whose: String,
+    pub(crate) budget: String,
     /// A description such as "3 of 5 downloads left".
-    pub(crate) words: String,
+    pub(crate) text: String,
     pub(crate) is_used_up: bool,
 }
 
@@ -18,7 +18,7 @@ impl Left {
     /// Returns sample values for checking templates.
     pub(crate) fn sample() -> Self {
         let text = || "Sample".to_owned();
-        Self { whose: text(), words: text(), is_used_up: true }
+        Self { budget: text(), text: text(), is_used_up: true }
     }
 }
 
@@ -28,14 +28,14 @@ pub(crate) fn left_of(file: &StaffFile, frame: &Frame) -> Vec<Left> {
 }
 
 fn left(spent: &BudgetUsage, frame: &Frame) -> Left {
-    let whose = match spent.name {
+    let budget = match spent.name {
         BudgetName::Partner => frame.t.text("budget-partner"),
         BudgetName::Patron => frame.t.text("budget-patron"),
         BudgetName::Staff => frame.t.text("budget-staff"),
         _ => String::new(),
     };
-    let words = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);
-    Left { whose, words: words.to_string(), is_used_up: spent.left == 0 }
+    let text = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);
+    Left { budget, text: text.to_string(), is_used_up: spent.left == 0 }
 }
 
 /// Describes when the terms of a file end: the last day, the day on which they ended, or the number

@@ -159,12 +159,12 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
     let first = query.after.map(|_| address("")).unwrap_or_default();
     let next = found.last().filter(|_| more).map(|last| address(&cursor(last.position)));
     let is_filtered = status.is_some() || query.search.is_some() || query.waiting;
-    let say = |part: &str| frame.t.text(&format!("list-{}{part}", side.word()));
+    let label = |part: &str| frame.t.text(&format!("list-{}{part}", side.word()));
     let code = if alert.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = ListPage {
-        title: say(""),
-        lead: say("-lead"),
-        other: say("-other"),
+        title: label(""),
+        lead: label("-lead"),
+        other: label("-other"),
         statuses,
         rows,
         first,
@@ -187,8 +187,8 @@ fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
         ("waiting", if params.waiting { "yes" } else { "" }),
         ("after", after),
     ];
-    let said: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    let query = serde_urlencoded::to_string(said).unwrap_or_default();
+    let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let query = serde_urlencoded::to_string(fields).unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     format!("{base}{}{mark}{query}", side.path())
 }
@@ -209,17 +209,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_names_the_place_that_it_was_made_of_and_no_other() {
+    fn a_cursor_round_trips_and_other_text_is_not_a_cursor() {
         let handle = RequestHandle::from_bytes([7; 8]);
-        let place = ListPosition { created_at: Timestamp::from_seconds(1_795_466_792), handle };
-        assert_eq!(position(&cursor(place)), Some(place));
+        let last = ListPosition { created_at: Timestamp::from_seconds(1_795_466_792), handle };
+        assert_eq!(position(&cursor(last)), Some(last));
         for text in ["", ".", "1795466792", "x.0707070707070707", "1.07", "1.0707070707070707."] {
             assert_eq!(position(text), None, "{text}");
         }
     }
 
     #[test]
-    fn another_page_keeps_what_was_searched() {
+    fn other_pages_keep_the_search_terms() {
         let params = ListParams { q: "ice & snow".into(), ..ListParams::default() };
         let shown = address("/desk", Side::Lending, &params, "1.2");
         assert_eq!(shown, "/desk/supply?q=ice+%26+snow&after=1.2");

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// A notice with its texts: kind, recipient, time and state.
 #[derive(Serialize)]
 pub(crate) struct NoticeRow {
-    pub(crate) what: String,
+    pub(crate) kind: String,
     /// The recipient, such as "the patron".
     pub(crate) to: String,
     /// The masked address; empty until known.
@@ -20,7 +20,7 @@ impl NoticeRow {
     /// Returns sample values for checking templates.
     pub(crate) fn sample() -> Self {
         let text = || "Sample".to_owned();
-        Self { what: text(), to: text(), address: text(), at: text(), state: text(), chip: "chip" }
+        Self { kind: text(), to: text(), address: text(), at: text(), state: text(), chip: "chip" }
     }
 }
 
@@ -35,21 +35,21 @@ pub(crate) fn notices_of(
 }
 
 /// Returns whether an email to the patron is waiting to be sent.
-pub(crate) fn waits_for_patron(notices: &[Notice]) -> bool {
-    notices.iter().any(is_for_patron_and_waits)
+pub(crate) fn is_patron_email_pending(notices: &[Notice]) -> bool {
+    notices.iter().any(is_pending_for_patron)
 }
 
-const fn is_for_patron_and_waits(notice: &Notice) -> bool {
+const fn is_pending_for_patron(notice: &Notice) -> bool {
     matches!((notice.to, notice.state), (Recipient::Patron, NoticeState::Waiting { .. }))
 }
 
 fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
     let t = &frame.t;
     let (state, chip, at) = match notice.state {
-        NoticeState::Sent { at } => match lost(notice) {
-            lost if lost.is_empty() => (t.text("notice-sent"), "chip strong", at),
-            lost => (
-                t.message("notice-sent-partly").set("addresses", lost).to_string(),
+        NoticeState::Sent { at } => match failed_addresses(notice) {
+            failed if failed.is_empty() => (t.text("notice-sent"), "chip strong", at),
+            failed => (
+                t.message("notice-sent-partly").set("addresses", failed).to_string(),
                 "chip warn",
                 at,
             ),
@@ -57,17 +57,17 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
         NoticeState::Skipped { at } => (t.text("notice-skipped"), "chip", at),
         NoticeState::Failed { at, reason } => (t.text(failure(reason)), "chip warn", at),
         // The notice will fail for want of an address; the page shows this in advance.
-        _ if is_for_patron_and_waits(notice) && !has_patron_address => {
+        _ if is_pending_for_patron(notice) && !has_patron_address => {
             (t.text("notice-failed-no-address"), "chip warn", notice.written_at)
         }
         NoticeState::Waiting { tries } if tries > 0 => {
-            let words = t.message("notice-tried").set("n", tries).to_string();
-            (words, "chip warn", notice.written_at)
+            let text = t.message("notice-tried").set("n", tries).to_string();
+            (text, "chip warn", notice.written_at)
         }
         _ => (t.text("notice-waiting"), "chip", notice.written_at),
     };
     NoticeRow {
-        what: t.text(kind(notice.kind)),
+        kind: t.text(kind(notice.kind)),
         to: t.text(recipient(notice.to)),
         address: notice.masked_address.clone(),
         at: t.moment(at, &frame.zone),
@@ -77,9 +77,9 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
 }
 
 /// Returns the masked addresses of failed copies.
-fn lost(notice: &Notice) -> String {
-    let lost = notice.copies.iter().filter(|c| matches!(c.state, NoticeState::Failed { .. }));
-    lost.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
+fn failed_addresses(notice: &Notice) -> String {
+    let failed = notice.copies.iter().filter(|c| matches!(c.state, NoticeState::Failed { .. }));
+    failed.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 const fn kind(kind: NoticeKind) -> &'static str {

@@ -22,7 +22,7 @@ pub(crate) struct Row {
     pub(crate) since: String,
     /// The number of files; empty if this library cannot see them yet.
     pub(crate) files: String,
-    /// Descriptions of what waits for an answer.
+    /// Descriptions of the unanswered requests and problems.
     pub(crate) waiting: Vec<String>,
 }
 
@@ -57,13 +57,15 @@ impl Row {
         let sees_files = side == Side::Lending || listed.status.is_visible();
         let mut waiting = Vec::new();
         if listed.cancel_requested_at.is_some() {
-            waiting.push(t.text("waits-cancel"));
+            waiting.push(t.text("pending-cancellation"));
         }
         if listed.extension_requests > 0 {
-            waiting.push(t.message("waits-asks").set("n", listed.extension_requests).to_string());
+            waiting.push(
+                t.message("pending-extensions").set("n", listed.extension_requests).to_string(),
+            );
         }
         if listed.problems > 0 {
-            waiting.push(t.message("waits-problems").set("n", listed.problems).to_string());
+            waiting.push(t.message("pending-problems").set("n", listed.problems).to_string());
         }
         Self {
             path: format!("{}/{}", side.path(), listed.position.handle),

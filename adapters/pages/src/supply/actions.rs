@@ -42,7 +42,7 @@ pub(super) async fn answer_cancel(
         Ok::<_, Refused>(if accept { "supply-cancelled" } else { "supply-cancel-declined" })
     };
     let outcome = answered.await;
-    answer(&pages, member, handle, outcome, Entered::nothing(), Place::Request).await
+    answer(&pages, member, handle, outcome, Entered::none(), Place::Request).await
 }
 
 pub(super) async fn withdraw(
@@ -73,7 +73,7 @@ pub(super) async fn reorder(
         Ok::<_, Refused>("supply-moved")
     };
     let outcome = moved.await;
-    answer(&pages, member, handle, outcome, Entered::nothing(), Place::Request).await
+    answer(&pages, member, handle, outcome, Entered::none(), Place::Request).await
 }
 
 /// Reads which file to move, and whether to move it up.

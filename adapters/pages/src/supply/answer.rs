@@ -51,7 +51,7 @@ async fn failure_of(
     };
     match pages.desk.staff_view(handle, &member.actor).await {
         Ok(view) => {
-            Failure { alert: Alert::Said(member.frame.t.refusal(refusal, &view.zone)), ..failure }
+            Failure { alert: Alert::Text(member.frame.t.refusal(refusal, &view.zone)), ..failure }
         }
         Err(_) => failure,
     }

@@ -1,6 +1,6 @@
 use super::answer::{Place, answer};
 use super::file_page::latest_day;
-use super::waiting::{AUDIENCES, room};
+use super::waiting::{AUDIENCES, grantable};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
 use crate::web::{
@@ -16,7 +16,7 @@ use desktop_delivery::{Actor, AttachmentNo, Error, Policy, Refusal, RequestHandl
 use desktop_delivery_http::serve_file;
 use http::{HeaderMap, Method};
 
-const AUDIENCE: Field = Field::new("audience", "supply-grant-whose");
+const AUDIENCE: Field = Field::new("audience", "supply-grant-audience");
 const DESCRIPTION: Field = Field::new("description", "supply-description-one");
 const DAYS: Field = Field::new("days", "supply-days");
 const DOWNLOADS: Field = Field::new("downloads", "supply-downloads");
@@ -50,8 +50,8 @@ pub(super) async fn edit(
 ) -> Reply {
     let edited = async {
         let view = pages.desk.staff_view(handle, &member.actor).await?;
-        let wanted = sent.read(|form| Wanted::read(form, &view.policy))?;
-        change(&pages, &member.actor, handle, no, &wanted, &view).await?;
+        let changes = sent.read(|form| FileChanges::read(form, &view.policy))?;
+        change(&pages, &member.actor, handle, no, &changes, &view).await?;
         Ok::<_, Refused>("supply-changed")
     };
     let outcome = edited.await;
@@ -59,7 +59,7 @@ pub(super) async fn edit(
 }
 
 /// The changes that a form makes to a file. Fields that are not sent change nothing.
-struct Wanted<'a> {
+struct FileChanges<'a> {
     description: Option<&'a str>,
     downloads: Option<u32>,
     days: Option<u16>,
@@ -67,7 +67,7 @@ struct Wanted<'a> {
     why: &'a str,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> FileChanges<'a> {
     fn read(form: &mut Reader<'a>, policy: &Policy) -> Result<Self, FieldFault> {
         Ok(Self {
             description: form.optional(DESCRIPTION)?.map(str::trim),
@@ -84,23 +84,23 @@ async fn change(
     actor: &Actor,
     handle: RequestHandle,
     no: AttachmentNo,
-    wanted: &Wanted<'_>,
+    changes: &FileChanges<'_>,
     view: &StaffView,
 ) -> Result<(), Refused> {
     let file = view.files.iter().find(|file| file.attachment.no == no).ok_or(Refusal::Unknown)?;
     let mut terms = file.attachment.terms;
-    terms.max_downloads = wanted.downloads.unwrap_or(terms.max_downloads);
+    terms.max_downloads = changes.downloads.unwrap_or(terms.max_downloads);
     let zone = &view.zone;
-    terms.expiry = match (wanted.until, terms.expiry) {
+    terms.expiry = match (changes.until, terms.expiry) {
         // An unchanged day keeps its exact end, which may be at another hour.
         (Some(day), Expiry::At(end)) if zone.last_day(end) == day => terms.expiry,
         (Some(day), _) => Expiry::At(zone.end_of_date(day)),
-        (None, expiry) => wanted.days.map_or(expiry, Expiry::Days),
+        (None, expiry) => changes.days.map_or(expiry, Expiry::Days),
     };
     if terms != file.attachment.terms {
-        let change = TermsChange::new(no, terms, wanted.why.to_owned());
+        let change = TermsChange::new(no, terms, changes.why.to_owned());
         let changed = pages.desk.change_terms(handle, actor, &change).await;
-        match (changed, wanted.until) {
+        match (changed, changes.until) {
             (Err(Error::Refused(Refusal::OverLimit { what: Limit::Days, .. })), Some(day)) => {
                 let expected = Expected::DayUntil(latest_day(file, view, pages.desk.now()));
                 return Err(FieldFault::Wrong(UNTIL, day.to_string(), expected).into());
@@ -108,7 +108,7 @@ async fn change(
             (changed, _) => changed?,
         };
     }
-    if let Some(description) = wanted.description
+    if let Some(description) = changes.description
         && description != file.attachment.description
     {
         pages.desk.describe(handle, actor, no, description).await?;
@@ -147,7 +147,7 @@ fn grant_of(
 ) -> Result<Grant, FieldFault> {
     let audience = form.choice(AUDIENCE, &AUDIENCES)?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
-    let most = file.map_or(0, |file| room(file, audience, &view.policy));
+    let most = file.map_or(0, |file| grantable(file, audience, &view.policy));
     // If nothing more can be granted, the desk refuses with the reason.
     let most = if most == 0 { u32::MAX } else { most };
     let downloads = form.optional_number(GRANTED_DOWNLOADS, 0..=u64::from(most))?;
@@ -181,5 +181,5 @@ pub(super) async fn remove(
 ) -> Reply {
     let removed = pages.desk.remove(handle, &member.actor, no).await;
     let outcome = removed.map(|()| "supply-removed").map_err(Refused::from);
-    answer(&pages, member, handle, outcome, Entered::nothing(), Place::File(no)).await
+    answer(&pages, member, handle, outcome, Entered::none(), Place::File(no)).await
 }

@@ -1,6 +1,8 @@
 use super::file_row::FileRow;
 use super::supplied::{Supplied, path};
-use super::waiting::{REASONS, audience_word, open_problems, problem_text, reason_word, room};
+use super::waiting::{
+    REASONS, audience_value, grantable, open_problems, problem_text, reason_value,
+};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
@@ -23,7 +25,7 @@ pub(super) struct FilePage {
     path: String,
     title: String,
     file: FileRow,
-    /// Descriptions of problems that wait for an answer.
+    /// Descriptions of unanswered problems.
     problems: Vec<String>,
     is_visible: bool,
     downloads: u32,
@@ -44,7 +46,7 @@ pub(super) struct FilePage {
     /// The reasons for a replacement: value, label, and whether it matches the reported problem.
     reasons: Vec<(&'static str, String, bool)>,
     max_size: String,
-    /// The name of the borrowing library, whose time zone determines the days.
+    /// The name of the borrowing library, audience_name time zone determines the days.
     requester: String,
 }
 
@@ -59,7 +61,7 @@ impl View for FilePage {
         let text = || "Sample".to_owned();
         Self {
             alert: Some(Alert::sample()),
-            entered: Entered::nothing(),
+            entered: Entered::none(),
             path: text(),
             title: text(),
             file: FileRow::sample(),
@@ -93,13 +95,13 @@ impl FilePage {
         let (view, t) = (&supplied.view, &supplied.frame.t);
         let (attachment, policy) = (&file.attachment, &view.policy);
         let reported: Vec<_> = open_problems(no, &supplied).collect();
-        let usual = super::waiting::problems(&supplied)
+        let suggested = super::waiting::problems(&supplied)
             .into_iter()
             .find(|row| row.no == no.get())
             .map_or("", |row| row.reason);
         let reason = |reason| {
-            let word = reason_word(reason);
-            let is_chosen = entered.or("replace", "reason", usual) == word;
+            let word = reason_value(reason);
+            let is_chosen = entered.value_or("replace", "reason", suggested) == word;
             (word, t.text(&format!("supply-reason-{word}")), is_chosen)
         };
         let audiences: &[Audience] = match policy.spending {
@@ -107,8 +109,8 @@ impl FilePage {
             _ => &[Audience::Patron, Audience::RequesterStaff, Audience::Partner],
         };
         let grant = |audience: &Audience| {
-            let word = audience_word(*audience);
-            (word, t.text(&format!("budget-{word}")), room(file, *audience, policy))
+            let word = audience_value(*audience);
+            (word, t.text(&format!("budget-{word}")), grantable(file, *audience, policy))
         };
         let (days, until) = match attachment.terms.expiry {
             Expiry::Days(days) => (days, String::new()),
@@ -117,7 +119,7 @@ impl FilePage {
         };
         // The error is shown at the field; the alert only refers to it.
         let (alert, until_error) = match alert {
-            Some(Alert::Field(text) | Alert::Said(text)) if entered.is_wrong("edit", "until") => {
+            Some(Alert::Field(text) | Alert::Text(text)) if entered.is_wrong("edit", "until") => {
                 (Some(Alert::Named("last-day")), text)
             }
             alert => (alert, String::new()),
@@ -162,5 +164,5 @@ pub(super) async fn show(
     FileNo(no): FileNo,
 ) -> Reply {
     let supplied = Supplied::load(&pages, member, handle).await?;
-    Ok(page(&FilePage::of(supplied, no, None, Entered::nothing())?))
+    Ok(page(&FilePage::of(supplied, no, None, Entered::none())?))
 }

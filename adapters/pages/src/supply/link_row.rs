@@ -1,5 +1,5 @@
 use super::supplied::Supplied;
-use super::waiting::audience_word;
+use super::waiting::audience_value;
 use desktop_delivery::Audience;
 use desktop_delivery::participants::Channel;
 use desktop_delivery_text::Texts;
@@ -10,11 +10,11 @@ use serde::Serialize;
 pub(super) struct LinkRow {
     pub(super) audience: &'static str,
     /// The name of the audience.
-    pub(super) whose: String,
+    pub(super) audience_name: String,
     /// The number of the active link, if any.
     pub(super) active: Option<u16>,
     /// When the link was issued or revoked, or a note that there is none.
-    pub(super) words: String,
+    pub(super) state: String,
     /// Whether the address can be shown. A new link for the patron requires that the request names
     /// one.
     pub(super) may_show: bool,
@@ -24,7 +24,7 @@ pub(super) struct LinkRow {
 #[derive(Serialize)]
 pub(super) struct ShownLink {
     /// The name of the audience.
-    pub(super) whose: String,
+    pub(super) audience_name: String,
     pub(super) url: String,
 }
 
@@ -32,7 +32,13 @@ impl LinkRow {
     /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
-        Self { audience: "patron", whose: text(), active: Some(1), words: text(), may_show: true }
+        Self {
+            audience: "patron",
+            audience_name: text(),
+            active: Some(1),
+            state: text(),
+            may_show: true,
+        }
     }
 
     /// Returns the link of the patron, and that of the partner if the library has no account or
@@ -51,22 +57,22 @@ impl LinkRow {
         let active = links().rev().find(|link| link.is_active(supplied.now));
         let may_make = audience != Audience::Patron || supplied.view.facts.patron.is_some();
         let revoked_at = links().filter_map(|link| link.revoked_at).max();
-        let words = match (active, revoked_at) {
+        let state = match (active, revoked_at) {
             (Some(link), _) => t
                 .message("supply-link-since")
                 .set("day", t.day_of(link.issued_at, zone))
                 .to_string(),
             (None, Some(at)) => {
-                t.message("supply-link-closed").set("day", t.day_of(at, zone)).to_string()
+                t.message("supply-link-revoked").set("day", t.day_of(at, zone)).to_string()
             }
-            (None, None) if !may_make => t.text("supply-link-nobody"),
+            (None, None) if !may_make => t.text("supply-link-no-patron"),
             (None, None) => t.text("supply-link-none"),
         };
         Self {
-            audience: audience_word(audience),
-            whose: audience_name(audience, t),
+            audience: audience_value(audience),
+            audience_name: audience_name(audience, t),
             active: active.map(|link| link.no.get()),
-            words,
+            state,
             may_show: may_make || active.is_some(),
         }
     }
@@ -74,5 +80,5 @@ impl LinkRow {
 
 /// Returns the name of the audience of a link.
 pub(super) fn audience_name(audience: Audience, t: &Texts) -> String {
-    t.text(&format!("supply-link-of-{}", audience_word(audience)))
+    t.text(&format!("supply-link-of-{}", audience_value(audience)))
 }

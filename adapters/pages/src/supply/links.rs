@@ -22,17 +22,17 @@ pub(super) async fn show(
     let issued = async {
         let audience = sent.read(|form| form.choice(AUDIENCE, &AUDIENCES))?;
         let link = pages.desk.issue_link(handle, &member.actor, audience).await?;
-        let whose = audience_name(audience, &member.frame.t);
-        Ok::<_, Refused>(ShownLink { whose, url: link.url.expose().to_owned() })
+        let audience_name = audience_name(audience, &member.frame.t);
+        Ok::<_, Refused>(ShownLink { audience_name, url: link.url.expose().to_owned() })
     };
     match issued.await {
         Ok(link) => {
             let supplied = Supplied::load(&pages, member, handle).await?;
-            let shown = RequestPage::of(&pages, supplied, None, Entered::nothing()).await?;
+            let shown = RequestPage::of(&pages, supplied, None, Entered::none()).await?;
             Ok(page(&shown.with_link(link)))
         }
         Err(refused) => {
-            let (outcome, entered) = (Err(refused), Entered::nothing());
+            let (outcome, entered) = (Err(refused), Entered::none());
             answer(&pages, member, handle, outcome, entered, Place::Request).await
         }
     }
@@ -50,5 +50,5 @@ pub(super) async fn revoke(
         Ok::<_, Refused>("supply-revoked")
     };
     let outcome = revoked.await;
-    answer(&pages, member, handle, outcome, Entered::nothing(), Place::Request).await
+    answer(&pages, member, handle, outcome, Entered::none(), Place::Request).await
 }

@@ -2,10 +2,10 @@ use super::file_row::FileRow;
 use super::link_row::{LinkRow, ShownLink};
 use super::ship_plan::ShipPlan;
 use super::supplied::{Supplied, path};
-use super::waiting::{AskRow, ProblemRow, extension_requests, problems};
+use super::waiting::{ExtensionRow, ProblemRow, extension_requests, problems};
 use crate::Pages;
 use crate::requests::{
-    Handle, NoticeRow, chip_of, notices_of, since_of, status_of, waits_for_patron,
+    Handle, NoticeRow, chip_of, is_patron_email_pending, notices_of, since_of, status_of,
 };
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
 use axum::extract::State;
@@ -39,7 +39,7 @@ pub(super) struct RequestPage {
     is_over: bool,
     /// Since when a cancellation request waits; empty if there is none.
     cancel_since: String,
-    extension_requests: Vec<AskRow>,
+    extension_requests: Vec<ExtensionRow>,
     problems: Vec<ProblemRow>,
     files: Vec<FileRow>,
     /// Whether there is an order that can be changed.
@@ -67,7 +67,7 @@ impl View for RequestPage {
         let text = || "Sample".to_owned();
         Self {
             alert: Some(Alert::sample()),
-            entered: Entered::nothing(),
+            entered: Entered::none(),
             path: text(),
             title: text(),
             source: text(),
@@ -83,7 +83,7 @@ impl View for RequestPage {
             is_over: false,
             can_move: true,
             cancel_since: text(),
-            extension_requests: vec![AskRow::sample()],
+            extension_requests: vec![ExtensionRow::sample()],
             problems: vec![ProblemRow::sample()],
             files: vec![FileRow::sample()],
             max_downloads: 5,
@@ -92,7 +92,7 @@ impl View for RequestPage {
             max_size: text(),
             ship: Some(ShipPlan::sample()),
             links: vec![LinkRow::sample()],
-            shown_link: Some(ShownLink { whose: text(), url: text() }),
+            shown_link: Some(ShownLink { audience_name: text(), url: text() }),
             notices: vec![NoticeRow::sample()],
             has_more_notices: true,
             frame,
@@ -113,7 +113,7 @@ impl RequestPage {
         let ship = if is_pending { Some(ShipPlan::of(pages, &supplied).await?) } else { None };
         let (frame, facts, policy) = (&supplied.frame, &view.facts, &view.policy);
         let has_address =
-            !waits_for_patron(&view.notices) || supplied.has_patron_address(pages).await?;
+            !is_patron_email_pending(&view.notices) || supplied.has_patron_address(pages).await?;
         let mut notices = notices_of(&view.notices, has_address, frame);
         let has_more_notices = notices.len() > MAX_NOTICES;
         notices.truncate(MAX_NOTICES);
@@ -130,7 +130,7 @@ impl RequestPage {
             requester: supplied.requester_name(),
             request_no: facts.supplier_request_id.clone(),
             their_number: facts.requester_request_id.clone(),
-            service_type: service_in_words(&frame.t, &facts.service_type),
+            service_type: service_name(&frame.t, &facts.service_type),
             is_pending,
             is_visible: view.status.is_visible(),
             is_over: view.status.is_over(),
@@ -165,11 +165,11 @@ pub(super) async fn show(
     Handle(handle): Handle,
 ) -> Reply {
     let supplied = Supplied::load(&pages, member, handle).await?;
-    Ok(page(&RequestPage::of(&pages, supplied, None, Entered::nothing()).await?))
+    Ok(page(&RequestPage::of(&pages, supplied, None, Entered::none()).await?))
 }
 
 /// Returns the name of an ISO 18626 service type. An unknown type is returned unchanged.
-fn service_in_words(t: &Texts, service_type: &str) -> String {
+fn service_name(t: &Texts, service_type: &str) -> String {
     let key = format!("supply-service-{}", service_type.to_ascii_lowercase());
     if t.has(&key) { t.text(&key) } else { service_type.to_owned() }
 }

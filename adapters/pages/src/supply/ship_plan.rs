@@ -99,7 +99,7 @@ fn ends(supplied: &Supplied) -> Option<String> {
         let files = supplied.live().count();
         t.message("supply-ship-ends").set("n", files).set("day", day(last)).to_string()
     } else {
-        let words = t.message("supply-ship-ends-differ").set("first", day(first));
-        words.set("last", day(last)).to_string()
+        let message = t.message("supply-ship-ends-differ").set("first", day(first));
+        message.set("last", day(last)).to_string()
     })
 }

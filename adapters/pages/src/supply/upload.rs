@@ -30,7 +30,7 @@ pub(super) async fn attach(
 ) -> Reply {
     let (member, received) = receive(&pages, member, handle, None, &headers, body).await?;
     if wants_json(&headers) {
-        return Ok(told(&received, &member.frame));
+        return Ok(json_response(&received, &member.frame));
     }
     match failure(&received, &member.frame) {
         None => Ok(done(&pages, &path(handle), "supply-attached")),
@@ -65,7 +65,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.starts_with("application/json"))
 }
 
-fn told(received: &Received, frame: &Frame) -> Response {
+fn json_response(received: &Received, frame: &Frame) -> Response {
     let failed = &received.failed;
     let status = failed.first().map_or(StatusCode::OK, |(_, failure)| failure.status);
     let failed = failed.iter().map(|(_, failure)| failure.alert.text(&frame.t)).collect();
@@ -83,9 +83,9 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     let Received { attached, failed, stopped, too_many, .. } = received;
     let Some((_, first)) = failed.first() else {
         if *too_many {
-            let said = frame.t.message("supply-too-many").set("n", *attached).to_string();
+            let text = frame.t.message("supply-too-many").set("n", *attached).to_string();
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Some(Failure { status, alert: Alert::Said(said) });
+            return Some(Failure { status, alert: Alert::Text(text) });
         }
         let none = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "supply-no-file");
         let interrupted = stopped.then(|| Failure::new(StatusCode::BAD_REQUEST, "interrupted"));
@@ -96,8 +96,8 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
         if name.is_empty() {
             return failure.alert.text(t);
         }
-        let words = t.message("supply-file-failed").set("name", name);
-        words.set("why", failure.alert.text(t)).to_string()
+        let message = t.message("supply-file-failed").set("name", name);
+        message.set("why", failure.alert.text(t)).to_string()
     };
     let mut lines: Vec<String> = failed.iter().map(why).collect();
     if *attached > 0 {
@@ -108,6 +108,6 @@ fn failure(received: &Received, frame: &Frame) -> Option<Failure> {
     }
     let lines = lines.join("\n");
     let is_field = matches!(first.alert, Alert::Field(_));
-    let alert = if is_field { Alert::Field(lines) } else { Alert::Said(lines) };
+    let alert = if is_field { Alert::Field(lines) } else { Alert::Text(lines) };
     Some(Failure { status: first.status, alert })
 }

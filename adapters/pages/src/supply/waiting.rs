@@ -5,17 +5,17 @@ use desktop_delivery::{AttachmentNo, Audience, Policy};
 use serde::Serialize;
 
 /// The suggested number of additional downloads, if that many can be granted.
-const USUAL_DOWNLOADS: u32 = 2;
+const SUGGESTED_DOWNLOADS: u32 = 2;
 /// The suggested number of days if the terms have ended or end soon.
-const USUAL_DAYS: u16 = 14;
+const SUGGESTED_DAYS: u16 = 14;
 
 /// An extension request, with the suggested extension.
 #[derive(Serialize)]
-pub(super) struct AskRow {
+pub(super) struct ExtensionRow {
     pub(super) no: u16,
     pub(super) name: String,
-    /// A description of who requested the extension, and when.
-    pub(super) words: String,
+    /// Who requested the extension, and when.
+    pub(super) text: String,
     pub(super) note: String,
     /// The downloads left.
     pub(super) left: String,
@@ -28,14 +28,14 @@ pub(super) struct AskRow {
     pub(super) days: String,
 }
 
-impl AskRow {
+impl ExtensionRow {
     /// Returns sample values for checking templates.
     pub(super) fn sample() -> Self {
         let text = || "Sample".to_owned();
         Self {
             no: 1,
             name: text(),
-            words: text(),
+            text: text(),
             note: text(),
             left: text(),
             end: text(),
@@ -66,33 +66,33 @@ impl ProblemRow {
     }
 }
 
-pub(super) fn extension_requests(supplied: &Supplied) -> Vec<AskRow> {
-    supplied.view.extension_requests.iter().filter_map(|ask| row(ask, supplied)).collect()
+pub(super) fn extension_requests(supplied: &Supplied) -> Vec<ExtensionRow> {
+    supplied.view.extension_requests.iter().filter_map(|request| row(request, supplied)).collect()
 }
 
-fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
+fn row(request: &ExtensionRequest, supplied: &Supplied) -> Option<ExtensionRow> {
     let (view, frame) = (&supplied.view, &supplied.frame);
-    let file = supplied.file(ask.attachment)?;
-    let audience = view.links.iter().find(|link| link.no == ask.link)?.audience;
-    let key = format!("supply-asks-{}", audience_word(audience));
-    let most = room(file, audience, &view.policy);
+    let file = supplied.file(request.attachment)?;
+    let audience = view.links.iter().find(|link| link.no == request.link)?.audience;
+    let key = format!("supply-extensions-{}", audience_value(audience));
+    let most = grantable(file, audience, &view.policy);
     let name = view.policy.budget_of(audience)?;
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;
     let soon = supplied.now.plus_days(3);
     let is_short = file.attachment.expires_at.is_some_and(|end| end <= soon);
     let left = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);
-    Some(AskRow {
-        no: ask.attachment.get(),
+    Some(ExtensionRow {
+        no: request.attachment.get(),
         name: file.attachment.current().file_name.as_str().to_owned(),
-        words: frame.t.message(&key).set("day", frame.t.day_of(ask.at, &frame.zone)).to_string(),
-        note: ask.note.clone(),
+        text: frame.t.message(&key).set("day", frame.t.day_of(request.at, &frame.zone)).to_string(),
+        note: request.note.clone(),
         left: left.to_string(),
         end: crate::requests::terms_end(file, supplied.now, frame),
-        audience: audience_word(audience),
-        downloads: if spent.left == 0 || !is_short { most.min(USUAL_DOWNLOADS) } else { 0 },
+        audience: audience_value(audience),
+        downloads: if spent.left == 0 || !is_short { most.min(SUGGESTED_DOWNLOADS) } else { 0 },
         most,
         days: if is_short {
-            USUAL_DAYS.min(view.policy.max_days).to_string()
+            SUGGESTED_DAYS.min(view.policy.max_days).to_string()
         } else {
             String::new()
         },
@@ -100,13 +100,13 @@ fn row(ask: &ExtensionRequest, supplied: &Supplied) -> Option<AskRow> {
 }
 
 /// Returns how many downloads can still be granted to an audience.
-pub(super) fn room(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
+pub(super) fn grantable(file: &StaffFile, audience: Audience, policy: &Policy) -> u32 {
     let Some(name) = policy.budget_of(audience) else { return 0 };
     file.budgets.iter().find(|spent| spent.name == name).map_or(0, |spent| spent.grantable)
 }
 
 /// Returns the name of an audience in forms and messages.
-pub(super) const fn audience_word(audience: Audience) -> &'static str {
+pub(super) const fn audience_value(audience: Audience) -> &'static str {
     match audience {
         Audience::Partner => "partner",
         Audience::Patron => "patron",
@@ -121,7 +121,7 @@ pub(super) const AUDIENCES: [(&str, Audience); 3] = [
     ("partner", Audience::Partner),
 ];
 
-/// Returns the files with problems that wait for an answer.
+/// Returns the files with unanswered problems.
 pub(super) fn problems(supplied: &Supplied) -> Vec<ProblemRow> {
     let files = supplied.view.files.iter();
     files.filter_map(|file| problems_of(file, supplied)).collect()
@@ -139,7 +139,7 @@ fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
         no: file.attachment.no.get(),
         name: file.attachment.current().file_name.as_str().to_owned(),
         reports: open.map(report).collect(),
-        reason: reason_word(mended_by(worst.kind)),
+        reason: reason_value(replacement_reason(worst.kind)),
     })
 }
 
@@ -161,7 +161,7 @@ pub(super) const fn problem_text(kind: ProblemKind) -> &'static str {
 }
 
 /// Returns the reason for replacing a file with this kind of problem.
-const fn mended_by(kind: ProblemKind) -> ReplaceReason {
+const fn replacement_reason(kind: ProblemKind) -> ReplaceReason {
     match kind {
         ProblemKind::MissingPage => ReplaceReason::MissingPages,
         ProblemKind::Unreadable => ReplaceReason::Unreadable,
@@ -179,7 +179,7 @@ pub(super) const REASONS: [ReplaceReason; 4] = [
 ];
 
 /// Returns the name of a reason in forms and messages.
-pub(super) const fn reason_word(reason: ReplaceReason) -> &'static str {
+pub(super) const fn reason_value(reason: ReplaceReason) -> &'static str {
     match reason {
         ReplaceReason::MissingPages => "missing-pages",
         ReplaceReason::Unreadable => "unreadable",

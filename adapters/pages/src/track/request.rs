@@ -16,10 +16,10 @@ pub(super) struct RequestPage {
     source: String,
     request_no: String,
     supplier: String,
-    asked_on: String,
-    standing: String,
+    requested_on: String,
+    status_text: String,
     /// Whether the request has been shipped, so that it may have documents.
-    has_come: bool,
+    is_shipped: bool,
     files: Vec<FileRow>,
     may_download: bool,
 }
@@ -37,7 +37,7 @@ impl View for RequestPage {
             name: text(),
             description: text(),
             size: text(),
-            says: vec![text()],
+            notes: vec![text()],
             refused: Some(text()),
         };
         Self {
@@ -46,9 +46,9 @@ impl View for RequestPage {
             source: text(),
             request_no: text(),
             supplier: text(),
-            asked_on: text(),
-            standing: text(),
-            has_come: true,
+            requested_on: text(),
+            status_text: text(),
+            is_shipped: true,
             files: vec![file],
             may_download: true,
             frame,
@@ -61,8 +61,8 @@ struct FileRow {
     name: String,
     description: String,
     size: String,
-    /// The remaining downloads, the last day, and other notes.
-    says: Vec<String>,
+    /// The downloads left, the last day, and other information.
+    notes: Vec<String>,
     /// Why the document cannot be downloaded.
     refused: Option<String>,
 }
@@ -72,18 +72,18 @@ pub(super) async fn show(
     visitor: PatronVisitor,
     Handle(handle): Handle,
 ) -> Reply {
-    let view = own(&pages, &visitor, handle).await?;
+    let view = load_request(&pages, &visitor, handle).await?;
     let frame = visitor.frame;
     let supplier = Libraries::of(&pages).name(&view.facts.supplier).await;
     let supplier = supplier.map_err(|error| frame.failed(error))?;
-    let standing = standing(&frame, &view, &supplier);
+    let status_text = status_text(&frame, &view, &supplier);
     Ok(page(&RequestPage {
         handle,
-        standing,
+        status_text,
         supplier,
-        asked_on: frame.t.day_of(view.created_at, &frame.zone),
-        has_come: view.status.is_visible(),
-        may_download: view.files.iter().any(is_left),
+        requested_on: frame.t.day_of(view.created_at, &frame.zone),
+        is_shipped: view.status.is_visible(),
+        may_download: view.files.iter().any(is_downloadable),
         files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
         title: view.facts.title,
         source: view.facts.source,
@@ -95,15 +95,15 @@ pub(super) async fn show(
 impl FileRow {
     fn of(frame: &Frame, file: &FileView) -> Self {
         let t = &frame.t;
-        let mut says = Vec::new();
+        let mut notes = Vec::new();
         if let Some(day) = file.recalled_on {
-            says.push(t.message("file-recalled").set("day", t.day(day)).to_string());
+            notes.push(t.message("file-recalled").set("day", t.day(day)).to_string());
         }
-        if is_left(file) {
+        if is_downloadable(file) {
             let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
-            says.push(left.to_string());
+            notes.push(left.to_string());
             if let Some(day) = file.last_day {
-                says.push(t.message("last-day").set("day", t.day(day)).to_string());
+                notes.push(t.message("last-day").set("day", t.day(day)).to_string());
             }
         }
         let refused = match &file.availability {
@@ -111,17 +111,17 @@ impl FileRow {
             Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
         };
         if file.open_claim.is_some() {
-            says.push(t.text("track-goes-on"));
+            notes.push(t.text("track-can-resume"));
         }
         if let Some(at) = file.asked_at {
             let day = t.day_of(at, &frame.zone);
-            says.push(t.message("track-asked").set("day", day).to_string());
+            notes.push(t.message("track-extension-requested").set("day", day).to_string());
         }
         Self {
             name: file.file_name.clone(),
             description: file.description.clone(),
             size: t.size(file.size),
-            says,
+            notes,
             refused,
         }
     }
@@ -134,7 +134,7 @@ pub(super) async fn open(
     Handle(handle): Handle,
     _: PatronButton,
 ) -> Reply {
-    let view = own(&pages, &visitor, handle).await?;
+    let view = load_request(&pages, &visitor, handle).await?;
     if view.files.is_empty() {
         return Err(visitor.frame.not_found());
     }
@@ -145,7 +145,7 @@ pub(super) async fn open(
 }
 
 /// Loads the request if it belongs to this patron.
-async fn own(
+async fn load_request(
     pages: &Pages,
     visitor: &PatronVisitor,
     handle: RequestHandle,
@@ -155,18 +155,18 @@ async fn own(
 }
 
 /// Describes the status of a request.
-pub(super) fn standing(frame: &Frame, view: &PatronView, supplier: &str) -> String {
+pub(super) fn status_text(frame: &Frame, view: &PatronView, supplier: &str) -> String {
     let day = frame.t.day_of(view.status_since, &frame.zone);
-    let key = format!("track-standing-{}", view.status);
+    let key = format!("track-status-{}", view.status);
     frame.t.message(&key).set("library", supplier).set("day", day).to_string()
 }
 
 /// Summarizes the documents of a request that can be downloaded.
-pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
+pub(super) fn available_documents(frame: &Frame, view: &PatronView) -> Option<String> {
     let t = &frame.t;
     match &*view.files {
         [] => None,
-        files if !files.iter().any(is_left) => Some(t.text("track-nothing-left")),
+        files if !files.iter().any(is_downloadable) => Some(t.text("track-nothing-left")),
         [file] => {
             let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
             Some(left.to_string())
@@ -176,7 +176,7 @@ pub(super) fn arrived(frame: &Frame, view: &PatronView) -> Option<String> {
 }
 
 /// Returns whether a document can be downloaded, today or, if the patron's quota is used up, later.
-const fn is_left(file: &FileView) -> bool {
+const fn is_downloadable(file: &FileView) -> bool {
     matches!(
         file.availability,
         Availability::Open | Availability::Refused(Refusal::OverQuota { .. })

@@ -1,4 +1,4 @@
-use super::request::{arrived, standing};
+use super::request::{available_documents, status_text};
 use crate::Pages;
 use crate::requests::Libraries;
 use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, View, page};
@@ -37,8 +37,8 @@ impl View for RequestsPage {
             handle: RequestHandle::from_bytes([0; 8]),
             title: text(),
             source: text(),
-            standing: text(),
-            arrived: Some(text()),
+            status_text: text(),
+            documents: Some(text()),
         };
         Self { requests: vec![row], is_later: true, next: Some(text()), frame }
     }
@@ -49,9 +49,9 @@ struct Row {
     handle: RequestHandle,
     title: String,
     source: String,
-    standing: String,
+    status_text: String,
     /// A description of the available documents, if any.
-    arrived: Option<String>,
+    documents: Option<String>,
 }
 
 pub(super) async fn show(
@@ -69,7 +69,7 @@ pub(super) async fn show(
     let mut listed = pages.desk.list(&query).await.map_err(|error| frame.failed(error))?;
     let has_more = listed.len() > PAGE;
     listed.truncate(PAGE);
-    let next = listed.last().filter(|_| has_more).map(|last| place(last.position));
+    let next = listed.last().filter(|_| has_more).map(|last| cursor(last.position));
     let (mut requests, mut libraries) = (Vec::with_capacity(listed.len()), Libraries::of(&pages));
     for one in listed {
         let handle = one.position.handle;
@@ -83,8 +83,8 @@ pub(super) async fn show(
         let supplier = supplier.map_err(|error| frame.failed(error))?;
         requests.push(Row {
             handle,
-            standing: standing(&frame, &view, &supplier),
-            arrived: arrived(&frame, &view),
+            status_text: status_text(&frame, &view, &supplier),
+            documents: available_documents(&frame, &view),
             title: view.facts.title,
             source: view.facts.source,
         });
@@ -93,12 +93,12 @@ pub(super) async fn show(
 }
 
 /// Formats a position in the list for an address.
-fn place(position: ListPosition) -> String {
+fn cursor(position: ListPosition) -> String {
     format!("{}.{}", position.created_at.as_seconds(), position.handle)
 }
 
-fn position(place: &str) -> Option<ListPosition> {
-    let (seconds, handle) = place.split_once('.')?;
+fn position(cursor: &str) -> Option<ListPosition> {
+    let (seconds, handle) = cursor.split_once('.')?;
     Some(ListPosition {
         created_at: Timestamp::from_seconds(seconds.parse().ok()?),
         handle: RequestHandle::parse(handle).ok()?,
@@ -110,10 +110,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_and_nonsense_is_the_beginning() {
+    fn a_cursor_round_trips_and_other_text_is_not_a_cursor() {
         let created_at = Timestamp::from_seconds(1_795_466_792);
         let here = ListPosition { created_at, handle: RequestHandle::from_bytes([7; 8]) };
-        assert_eq!(position(&place(here)), Some(here));
+        assert_eq!(position(&cursor(here)), Some(here));
         for nonsense in ["", ".", "x.y", "1.2", "1795466792"] {
             assert_eq!(position(nonsense), None, "{nonsense}");
         }

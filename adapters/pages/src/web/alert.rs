@@ -10,7 +10,7 @@ pub(crate) enum Alert {
     /// The error of a form field, already in the reader's language.
     Field(String),
     /// A sentence, already in the reader's language.
-    Said(String),
+    Text(String),
 }
 
 impl Alert {
@@ -25,14 +25,14 @@ impl Alert {
         match self {
             Self::Named(word) => (format!("failure-{word}"), format!("failure-{word}-text")),
             Self::Field(_) => ("failure-field".to_owned(), String::new()),
-            Self::Said(_) => ("failure-heading".to_owned(), String::new()),
+            Self::Text(_) => ("failure-heading".to_owned(), String::new()),
         }
     }
 
     pub(crate) fn text(&self, t: &Texts) -> String {
         match self {
             Self::Named(_) => t.text(&self.keys().1),
-            Self::Field(text) | Self::Said(text) => text.clone(),
+            Self::Field(text) | Self::Text(text) => text.clone(),
         }
     }
 }
@@ -42,7 +42,7 @@ impl Serialize for Alert {
         let (heading, message) = self.keys();
         let text = match self {
             Self::Named(_) => "",
-            Self::Field(text) | Self::Said(text) => text,
+            Self::Field(text) | Self::Text(text) => text,
         };
         let mut alert = serializer.serialize_struct("Alert", 3)?;
         alert.serialize_field("heading", &heading)?;

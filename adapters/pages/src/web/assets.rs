@@ -23,7 +23,7 @@ async fn asset(State(pages): State<Pages>, Path((_, name)): Path<(String, String
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_style_sheet_has_no_left_and_no_right() {
+    fn the_style_sheet_uses_logical_directions() {
         for line in include_str!("../../assets/desk.css").lines() {
             for side in ["left:", "-left", " left;", "right:", "-right", " right;"] {
                 assert!(!line.contains(side), "{line}");

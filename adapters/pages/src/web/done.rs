@@ -22,7 +22,7 @@ const SECONDS: i64 = 60;
 pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
     let mut response = to(pages, &format!("{path}#done"));
     let page = path.split('?').next().unwrap_or_default();
-    if let Some(cookie) = keep(pages.desk.address(), &format!("{word}:{page}"), SECONDS) {
+    if let Some(cookie) = message_cookie(pages.desk.address(), &format!("{word}:{page}"), SECONDS) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -30,27 +30,35 @@ pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
 
 /// Returns the key of the message for the page at this path, if the browser was just redirected
 /// there.
-pub(super) fn said_at(headers: &HeaderMap, address: &PublicAddress, path: &str) -> Option<String> {
-    let kept = cookies::get(headers, address, COOKIE)?;
-    let (word, page) = kept.split_once(':')?;
+pub(super) fn message_key_at(
+    headers: &HeaderMap,
+    address: &PublicAddress,
+    path: &str,
+) -> Option<String> {
+    let stored = cookies::get(headers, address, COOKIE)?;
+    let (word, page) = stored.split_once(':')?;
     (page == path).then(|| format!("done-{word}"))
 }
 
 /// Deletes the cookie of a message that was shown, as axum middleware.
-pub(crate) async fn say_once(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    let is_said = request.method() == Method::GET
-        && said_at(request.headers(), pages.desk.address(), request.uri().path()).is_some();
+pub(crate) async fn clear_shown_message(
+    State(pages): State<Pages>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let was_shown = request.method() == Method::GET
+        && message_key_at(request.headers(), pages.desk.address(), request.uri().path()).is_some();
     let mut response = next.run(request).await;
-    if is_said
+    if was_shown
         && response.status().is_success()
-        && let Some(cookie) = keep(pages.desk.address(), "", 0)
+        && let Some(cookie) = message_cookie(pages.desk.address(), "", 0)
     {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
-fn keep(address: &PublicAddress, value: &str, seconds: i64) -> Option<HeaderValue> {
+fn message_cookie(address: &PublicAddress, value: &str, seconds: i64) -> Option<HeaderValue> {
     cookies::set(address, COOKIE, value, seconds)
 }
 
@@ -65,8 +73,11 @@ mod tests {
         let cookie = "desk_language=fr; desk_done=supply-shipped:/supply/000102ab040506ff";
         headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
         let page = "/supply/000102ab040506ff";
-        assert_eq!(said_at(&headers, &address, page).as_deref(), Some("done-supply-shipped"));
-        assert_eq!(said_at(&headers, &address, "/supply/000102ab04050600"), None);
-        assert_eq!(said_at(&HeaderMap::new(), &address, page), None);
+        assert_eq!(
+            message_key_at(&headers, &address, page).as_deref(),
+            Some("done-supply-shipped")
+        );
+        assert_eq!(message_key_at(&headers, &address, "/supply/000102ab04050600"), None);
+        assert_eq!(message_key_at(&HeaderMap::new(), &address, page), None);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Entered {
 
 impl Entered {
     /// No values: every form shows its defaults.
-    pub(crate) fn nothing() -> Self {
+    pub(crate) fn none() -> Self {
         Self::default()
     }
 
@@ -33,7 +33,7 @@ impl Entered {
 
     /// Sets the file that the form belongs to: the one that was sent, or else the first, so that
     /// the entered values are shown in any case.
-    pub(crate) fn about_one_of(mut self, files: impl Iterator<Item = u16> + Clone) -> Self {
+    pub(crate) fn with_file_of(mut self, files: impl Iterator<Item = u16> + Clone) -> Self {
         let was_sent = |file: &u16| self.sent.has("file", &file.to_string());
         self.file = files.clone().find(was_sent).or_else(|| files.clone().next());
         self
@@ -50,10 +50,10 @@ impl Entered {
     }
 
     /// Returns the value entered in a field of this form, or else its default.
-    pub(crate) fn or(&self, form: &str, name: &str, usual: impl Display) -> String {
+    pub(crate) fn value_or(&self, form: &str, name: &str, default: impl Display) -> String {
         match self.sent.text(name) {
             Some(text) if self.is(form) => text.to_owned(),
-            _ => usual.to_string(),
+            _ => default.to_string(),
         }
     }
 }
@@ -80,26 +80,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_form_keeps_what_was_entered_and_others_do_not_get_it() {
+    fn entered_values_are_shown_only_in_the_refused_form() {
         let mut sent = Sent::default();
         sent.push("days".to_owned(), "900".to_owned());
         sent.push("file".to_owned(), "2".to_owned());
         let entered = Entered::of("edit", sent).wrong("days");
-        assert_eq!(entered.or("edit", "days", 90), "900");
-        assert_eq!(entered.or("grant", "days", 14), "14");
-        assert_eq!(entered.or("edit", "why", ""), "");
+        assert_eq!(entered.value_or("edit", "days", 90), "900");
+        assert_eq!(entered.value_or("grant", "days", 14), "14");
+        assert_eq!(entered.value_or("edit", "why", ""), "");
         assert!(entered.is_wrong("edit", "days") && !entered.is_wrong("grant", "days"));
-        let entered = entered.about_one_of([1, 2].into_iter());
-        assert_eq!(shown(&entered)["file"], 2);
+        let entered = entered.with_file_of([1, 2].into_iter());
+        assert_eq!(json(&entered)["file"], 2);
     }
 
-    fn shown(entered: &Entered) -> serde_json::Value {
+    fn json(entered: &Entered) -> serde_json::Value {
         serde_json::to_value(entered).unwrap()
     }
 
     #[test]
-    fn nothing_that_was_typed_is_lost_where_a_field_was_sent_twice_or_its_file_is_wrong() {
-        let of = |fields: &[(&str, &str)]| {
+    fn all_entered_text_is_shown_if_a_field_was_sent_twice_or_its_file_is_invalid() {
+        let entered = |fields: &[(&str, &str)]| {
             let mut sent = Sent::default();
             for (name, text) in fields {
                 sent.push((*name).to_owned(), (*text).to_owned());
@@ -110,14 +110,14 @@ mod tests {
             &[("file", "2"), ("file", "x"), ("note", "Page 12")][..],
             &[("file", "x"), ("file", "2"), ("note", "Page 12")],
         ] {
-            assert_eq!(shown(&of(fields).about_one_of([1, 2].into_iter()))["file"], 2);
+            assert_eq!(json(&entered(fields).with_file_of([1, 2].into_iter()))["file"], 2);
         }
-        let entered = of(&[("file", "x"), ("note", "Page 12")]).about_one_of([1, 2].into_iter());
-        assert_eq!(shown(&entered)["file"], 1, "the first file");
+        let first = entered(&[("file", "x"), ("note", "Page 12")]).with_file_of([1, 2].into_iter());
+        assert_eq!(json(&first)["file"], 1, "the first file");
         let twice =
-            of(&[("note", "Page 12"), ("note", ""), ("note", "Page 12"), ("note", "p. 13")]);
-        assert_eq!(shown(&twice)["all"]["note"], "Page 12 p. 13");
-        assert_eq!(shown(&twice)["last"]["note"], "p. 13");
-        assert_eq!(shown(&of(&[("note", "")]))["all"]["note"], "");
+            entered(&[("note", "Page 12"), ("note", ""), ("note", "Page 12"), ("note", "p. 13")]);
+        assert_eq!(json(&twice)["all"]["note"], "Page 12 p. 13");
+        assert_eq!(json(&twice)["last"]["note"], "p. 13");
+        assert_eq!(json(&entered(&[("note", "")]))["all"]["note"], "");
     }
 }

@@ -1,6 +1,6 @@
 //! Implements extractors for handlers by a function `extract` of each type.
 
-/// For what is in the head of a request.
+/// Extracts from the head of a request.
 macro_rules! from_parts {
     ($parts:ty: $($name:ty),+) => {$(
         impl<S> axum::extract::FromRequestParts<S> for $name
@@ -20,7 +20,7 @@ macro_rules! from_parts {
     )+};
 }
 
-/// For what is in the body of a request.
+/// Extracts from a request with its body.
 macro_rules! from_request {
     ($parts:ty: $($name:ty),+) => {$(
         impl<S> axum::extract::FromRequest<S> for $name

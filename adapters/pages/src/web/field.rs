@@ -35,7 +35,7 @@ impl Field {
     }
 
     /// Returns the label of the field for errors, or else its name.
-    pub(super) fn in_words(self, t: &Texts) -> Cow<'static, str> {
+    pub(super) fn display_name(self, t: &Texts) -> Cow<'static, str> {
         match self.label {
             "" => self.name.into(),
             label => t.text(label).into(),

@@ -30,12 +30,12 @@ pub(crate) enum Expected {
     Day,
     /// This day or an earlier one.
     DayUntil(Date),
-    /// The form that the error describes.
+    /// An input with a rule of its own, which the error describes.
     Input(Box<InvalidInput>),
     /// A whole number in this inclusive range.
     Number(u64, u64),
-    /// The form that the message with this key describes.
-    Said(&'static str),
+    /// An input with a rule of its own, which the message with this key describes.
+    Message(&'static str),
     Text,
 }
 
@@ -57,7 +57,7 @@ impl FieldFault {
     }
 
     /// Describes the fault and what to do about it.
-    pub(crate) fn in_words(&self, t: &Texts) -> String {
+    pub(crate) fn message(&self, t: &Texts) -> String {
         match self {
             Self::Missing(field, _) | Self::Twice(field) | Self::Wrong(field, ..)
                 if field.is_hidden() =>
@@ -65,26 +65,31 @@ impl FieldFault {
                 t.text("field-hidden")
             }
             Self::Late(field) => {
-                t.message("field-late").set("field", &*field.in_words(t)).to_string()
+                t.message("field-late").set("field", &*field.display_name(t)).to_string()
             }
             Self::Missing(field, expected) => {
-                let words = t.message("field-missing").set("field", &*field.in_words(t));
-                words.set("expected", expected.in_words(t)).to_string()
+                let message = t.message("field-missing").set("field", &*field.display_name(t));
+                message.set("expected", expected.message(t)).to_string()
             }
             Self::Twice(field) => {
-                t.message("field-twice").set("field", &*field.in_words(t)).to_string()
+                t.message("field-twice").set("field", &*field.display_name(t)).to_string()
             }
-            Self::Unknown(name) => t.message("field-unknown").set("field", shown(name)).to_string(),
+            Self::Unknown(name) => {
+                t.message("field-unknown").set("field", shortened(name)).to_string()
+            }
             Self::Wrong(field, value, expected) => {
-                let words = t.message("field-wrong").set("field", &*field.in_words(t));
-                words.set("value", shown(value)).set("expected", expected.in_words(t)).to_string()
+                let message = t.message("field-wrong").set("field", &*field.display_name(t));
+                message
+                    .set("value", shortened(value))
+                    .set("expected", expected.message(t))
+                    .to_string()
             }
         }
     }
 
     /// Returns the alert for the page of the form.
     pub(crate) fn alert(&self, t: &Texts) -> Alert {
-        Alert::Field(self.in_words(t))
+        Alert::Field(self.message(t))
     }
 
     /// Returns the fault as a failure with status 422.
@@ -94,7 +99,7 @@ impl FieldFault {
 }
 
 impl Expected {
-    fn in_words(&self, t: &Texts) -> String {
+    fn message(&self, t: &Texts) -> String {
         match self {
             Self::Choice => t.text("field-expected-choice"),
             Self::Day => t.text("field-expected-day"),
@@ -103,17 +108,17 @@ impl Expected {
             }
             Self::Input(input) => t.invalid_input(input),
             Self::Number(least, most) => {
-                let words = t.message("field-expected-number").set("least", least.to_string());
-                words.set("most", most.to_string()).to_string()
+                let message = t.message("field-expected-number").set("least", least.to_string());
+                message.set("most", most.to_string()).to_string()
             }
-            Self::Said(key) => t.text(key),
+            Self::Message(key) => t.text(key),
             Self::Text => t.text("field-expected-text"),
         }
     }
 }
 
 /// Shortens a value, and removes invisible characters.
-fn shown(text: &str) -> String {
+fn shortened(text: &str) -> String {
     let visible = |c: &char| !c.is_control() && !is_direction_mark(*c);
     let mut shown: String = text.trim().chars().filter(visible).take(MAX_SHOWN + 1).collect();
     if shown.chars().count() > MAX_SHOWN {
@@ -140,9 +145,9 @@ mod tests {
     const DAYS: Field = Field::new("days", "supply-days");
 
     #[test]
-    fn a_fault_names_the_field_the_value_and_what_is_expected_in_each_language() {
+    fn a_fault_message_names_the_field_the_value_and_the_expected_input() {
         let fault = FieldFault::Wrong(DAYS, "-3".to_owned(), Expected::Number(0, 90));
-        for (language, said) in [
+        for (language, expected_message) in [
             (
                 Language::ENGLISH,
                 "“Days after shipping” cannot be “-3”. Enter a whole number from 0 to 90.",
@@ -153,15 +158,15 @@ mod tests {
                  nombre entier de 0 à 90.",
             ),
         ] {
-            assert_eq!(fault.in_words(&texts(language)), said);
+            assert_eq!(fault.message(&texts(language)), expected_message);
         }
     }
 
     #[test]
-    fn every_fault_has_a_sentence_of_its_own() {
+    fn every_fault_has_its_own_message() {
         let wrong = |expected| FieldFault::Wrong(DAYS, "x".to_owned(), expected);
         let t = &texts(Language::ENGLISH);
-        for (fault, said) in [
+        for (fault, expected_message) in [
             (FieldFault::Late(DAYS), "came after its file"),
             (FieldFault::Missing(DAYS, Expected::Text), "is missing. Enter a value."),
             (FieldFault::Twice(DAYS), "was sent more than once"),
@@ -172,15 +177,15 @@ mod tests {
                 wrong(Expected::DayUntil("2027-02-21".parse().expect("it is a day"))),
                 "2027 or an earlier day",
             ),
-            (wrong(Expected::Said("field-expected-zone")), "no such time zone"),
+            (wrong(Expected::Message("field-expected-zone")), "no such time zone"),
         ] {
-            let words = fault.in_words(t);
-            assert!(words.contains(said), "{words}");
+            let message = fault.message(t);
+            assert!(message.contains(expected_message), "{message}");
         }
     }
 
     #[test]
-    fn a_hidden_field_is_not_named_because_nobody_can_correct_it() {
+    fn the_message_for_a_hidden_field_does_not_name_it() {
         const FILE: Field = Field::hidden("file");
         for language in [Language::ENGLISH, Language::FRENCH] {
             let t = &texts(language);
@@ -189,18 +194,18 @@ mod tests {
                 FieldFault::Twice(FILE),
                 FieldFault::Wrong(FILE, "x".to_owned(), Expected::Number(1, 9)),
             ] {
-                assert_eq!(fault.in_words(t), t.text("field-hidden"));
+                assert_eq!(fault.message(t), t.text("field-hidden"));
             }
         }
-        let words =
-            FieldFault::Twice(Field::in_address("page")).in_words(&texts(Language::ENGLISH));
-        assert!(words.contains("“page”"), "{words}");
+        let message =
+            FieldFault::Twice(Field::in_address("page")).message(&texts(Language::ENGLISH));
+        assert!(message.contains("“page”"), "{message}");
     }
 
     #[test]
-    fn a_long_or_invisible_value_does_not_spoil_the_sentence() {
-        assert_eq!(shown(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
-        assert_eq!(shown(&"x".repeat(40)), "x".repeat(40));
-        assert_eq!(shown(" a\u{202e}b\r\nc "), "abc");
+    fn long_values_are_shortened_and_invisible_characters_removed() {
+        assert_eq!(shortened(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
+        assert_eq!(shortened(&"x".repeat(40)), "x".repeat(40));
+        assert_eq!(shortened(" a\u{202e}b\r\nc "), "abc");
     }
 }

@@ -1,4 +1,4 @@
-use super::done::said_at;
+use super::done::message_key_at;
 use crate::{FormKey, Pages, Templates};
 use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_text::{Catalog, Texts};
@@ -40,7 +40,7 @@ pub(crate) struct Frame {
 /// The signed-in user, as shown in the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Badge {
-    Nobody,
+    Anonymous,
     Patron,
     Staff { name: String, is_administrator: bool },
 }
@@ -50,7 +50,7 @@ impl Frame {
         let t = pages.templates.texts(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let done = said_at(&parts.headers, pages.desk.address(), parts.uri.path())
+        let done = message_key_at(&parts.headers, pages.desk.address(), parts.uri.path())
             .filter(|key| t.has(key));
         // A page shown in response to a form has the path of the form's page.
         let is_form = parts.method == http::Method::POST;
@@ -68,7 +68,7 @@ impl Frame {
             library: String::new(),
             logo: String::new(),
             zone: Zone::utc(),
-            badge: Badge::Nobody,
+            badge: Badge::Anonymous,
             sign_out: None,
             account: None,
             has_lending: pages.has_lending,
@@ -91,7 +91,7 @@ impl Frame {
 
     pub(super) fn signed_in(mut self, pages: &Pages, badge: Badge, form_key: &FormKey) -> Self {
         (self.sign_out, self.account) = match badge {
-            Badge::Nobody => (None, None),
+            Badge::Anonymous => (None, None),
             Badge::Patron => (pages.sign_in.patron_sign_out(), None),
             Badge::Staff { .. } => (pages.sign_in.staff_sign_out(), pages.sign_in.staff_account()),
         };
@@ -108,7 +108,7 @@ impl Frame {
     /// Returns the start page of the signed-in user.
     pub(crate) const fn home(&self) -> &'static str {
         match self.badge {
-            Badge::Nobody => "/",
+            Badge::Anonymous => "/",
             Badge::Patron => "/track/requests",
             Badge::Staff { .. } if !self.has_lending => "/borrow",
             Badge::Staff { .. } => "/supply",

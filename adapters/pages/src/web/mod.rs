@@ -29,7 +29,7 @@ mod visitor;
 pub(crate) use alert::Alert;
 pub(crate) use assets::routes as assets;
 pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
-pub(crate) use done::{done, say_once};
+pub(crate) use done::{clear_shown_message, done};
 pub(crate) use entered::Entered;
 pub(crate) use extract::from_parts;
 pub(crate) use field::Field;

@@ -141,11 +141,11 @@ impl Failure {
                     Refusal::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     _ => StatusCode::CONFLICT,
                 };
-                (status, Alert::Said(frame.t.refusal(refusal, &frame.zone)))
+                (status, Alert::Text(frame.t.refusal(refusal, &frame.zone)))
             }
             Error::InvalidInput(input) => {
                 let text = frame.t.invalid_input(input);
-                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Said(text))
+                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Text(text))
             }
             Error::Store(store) => {
                 if store.kind() != StoreErrorKind::Interrupted {

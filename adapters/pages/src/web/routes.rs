@@ -14,12 +14,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Self { router: Router::new(), listed: Vec::new() }
     }
 
-    /// Shows something.
+    /// Adds a page.
     pub(crate) fn get<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
         self.add(Method::GET, path, get(handler))
     }
 
-    /// Takes a form.
+    /// Adds the target of a form.
     pub(crate) fn post<T: 'static>(self, path: &'static str, handler: impl Handler<T, S>) -> Self {
         self.add(Method::POST, path, post(handler))
     }

@@ -146,10 +146,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether a check box with this value is checked.
-    pub(crate) fn ticked(&mut self, field: Field, word: &'static str) -> Result<bool, FieldFault> {
+    pub(crate) fn ticked(&mut self, field: Field, value: &'static str) -> Result<bool, FieldFault> {
         match self.optional(field)? {
             None => Ok(false),
-            Some(text) if text == word => Ok(true),
+            Some(text) if text == value => Ok(true),
             Some(text) => Err(FieldFault::Wrong(field, text.to_owned(), Expected::Choice)),
         }
     }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_one_or_is_missing_or_is_wrong() {
+    fn numbers_are_required_and_checked() {
         let read =
             |text: &str| sent(&[("days", text)]).read(|form| form.number::<u16>(DAYS, 0..=90));
         assert_eq!(read(" 7 ").ok(), Some(7));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_one_of_those_that_are_offered() {
+    fn a_choice_must_be_one_of_the_options() {
         let read = |text: &str| {
             sent(&[("why", text)]).read(|form| form.choice(WHY, &[("a", 1), ("b", 2)]))
         };
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_field_gives_a_day_of_the_calendar() {
+    fn a_date_field_accepts_only_calendar_days() {
         let read = |text: &str| sent(&[("days", text)]).read(|form| form.day(DAYS));
         assert_eq!(read("2026-12-01").ok(), Some(Date::new(2026, 12, 1)));
         assert_eq!(read(" ").ok(), Some(None));

@@ -43,14 +43,14 @@ mod tests {
                 let id: String =
                     line.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 if !id.is_empty() && line[id.len()..].trim_start().starts_with('=') {
-                    assert!(!found.contains_key(&id), "{name}.ftl says {id} twice");
+                    assert!(!found.contains_key(&id), "{name}.ftl defines {id} twice");
                     found.insert(id.clone(), BTreeSet::new());
                     current = Some(id);
                 }
                 for value in line.split('$').skip(1) {
                     let value = value.chars().take_while(char::is_ascii_alphanumeric).collect();
-                    let current = current.as_ref().expect("a value stands in a message");
-                    found.get_mut(current).expect("it was put there").insert(value);
+                    let current = current.as_ref().expect("every value is part of a message");
+                    found.get_mut(current).expect("the message was inserted").insert(value);
                 }
             }
         }
@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_there_in_each_language() {
+    fn every_message_is_translated() {
         assert_eq!(Templates::default().catalog().warnings(), []);
     }
 
     #[test]
-    fn every_text_that_is_asked_for_is_there_and_is_asked_for() {
+    fn used_messages_exist_and_every_message_is_used() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut files = Vec::new();
         sources(&here.join("src"), &mut files);
@@ -82,38 +82,38 @@ mod tests {
         let all: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
         let english = messages(ENGLISH);
         let texts = Templates::default().texts(Language::ENGLISH);
-        let of_forms = ["sent.text(", "query.text(", "form.text("];
-        let all = of_forms.iter().fold(all, |all, form| all.replace(form, ""));
-        for asked in ["t.text(\"", "t.message(\"", " t(\""] {
-            for rest in all.split(asked).skip(1) {
+        let form_readers = ["sent.text(", "query.text(", "form.text("];
+        let all = form_readers.iter().fold(all, |all, form| all.replace(form, ""));
+        for call in ["t.text(\"", "t.message(\"", " t(\""] {
+            for rest in all.split(call).skip(1) {
                 let key = rest.split('"').next().unwrap_or_default();
                 let is_key =
                     key.chars().all(|c| c.is_ascii_lowercase() || "-_0123456789".contains(c));
                 // A key that is completed at run time ends in a hyphen.
                 let known = texts.has(key)
                     || english.keys().any(|one| key.ends_with('-') && one.starts_with(key));
-                assert!(!is_key || known, "there is no text `{key}`");
+                assert!(!is_key || known, "there is no message `{key}`");
             }
         }
         for key in english.keys() {
             let parts: Vec<&str> = key.split('-').collect();
-            let is_asked_for = (1..=parts.len()).any(|n| {
+            let is_used = (1..=parts.len()).any(|n| {
                 let start = parts[..n].join("-");
                 all.contains(&format!("\"{start}\"")) || all.contains(&format!("\"{start}-"))
             });
-            assert!(is_asked_for, "nothing asks for the text `{key}`");
+            assert!(is_used, "nothing uses the message `{key}`");
         }
     }
 
     #[test]
-    fn numbers_choose_between_one_and_many() {
-        let say = |language, n: u32| {
+    fn numbers_select_the_plural_form() {
+        let downloads_left = |language, n: u32| {
             let texts = Templates::default().texts(language);
             texts.message("downloads-left").set("n", n).set("limit", 5_u32).to_string()
         };
-        assert_eq!(say(Language::ENGLISH, 1), "1 of 5 downloads left");
-        assert_eq!(say(Language::ENGLISH, 0), "No downloads left (out of 5)");
-        assert_eq!(say(Language::FRENCH, 1), "1 téléchargement restant sur 5");
-        assert_eq!(say(Language::FRENCH, 4), "4 téléchargements restants sur 5");
+        assert_eq!(downloads_left(Language::ENGLISH, 1), "1 of 5 downloads left");
+        assert_eq!(downloads_left(Language::ENGLISH, 0), "No downloads left (out of 5)");
+        assert_eq!(downloads_left(Language::FRENCH, 1), "1 téléchargement restant sur 5");
+        assert_eq!(downloads_left(Language::FRENCH, 4), "4 téléchargements restants sur 5");
     }
 }

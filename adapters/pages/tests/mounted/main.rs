@@ -9,7 +9,7 @@ use host::{Host, agency, host, send};
 use http::{Request, StatusCode, header};
 
 #[tokio::test]
-async fn pages_use_the_hosts_sign_in_and_lead_below_its_path() {
+async fn pages_use_the_hosts_sign_in_and_link_below_its_path() {
     let (app, page, _) = host(Templates::default()).await;
     let stranger = send(&app, Request::get(&page), "").await;
     assert_eq!(stranger.status, StatusCode::SEE_OTHER);
@@ -29,7 +29,7 @@ async fn pages_use_the_hosts_sign_in_and_lead_below_its_path() {
 }
 
 #[tokio::test]
-async fn forms_are_taken_with_the_key_of_the_staff_session_alone() {
+async fn forms_require_the_key_of_the_staff_session() {
     let (app, page, _) = host(Templates::default()).await;
     let form = |key: &'static str| {
         let request = Request::post(format!("{page}/ship"))
@@ -49,7 +49,7 @@ async fn forms_are_taken_with_the_key_of_the_staff_session_alone() {
 }
 
 #[tokio::test]
-async fn no_form_and_no_page_of_staff_or_patrons_is_for_strangers() {
+async fn staff_and_patron_pages_require_sign_in() {
     let (app, _, _) = host(Templates::default()).await;
     let mounted = ["/supply", "/borrow", "/track/requests"];
     let listed = routes();

@@ -4,7 +4,7 @@ use desktop_delivery::{Actor, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every kind of event, and of each the variants with a text of their own.
-fn everything() -> Vec<EventKind> {
+fn all_kinds() -> Vec<EventKind> {
     let (attachment, first, version) = (AttachmentNo::new(1), VersionNo::new(1), VersionNo::new(2));
     let (claim, link, upload) = (ClaimNo::new(3), LinkNo::new(4), UploadNo::new(5));
     let (size, digest) = (1_400_000, Digest::from_bytes([7; 32]));
@@ -129,25 +129,24 @@ fn document(attachment: AttachmentNo, version: u16, name: &str) -> EventDocument
 }
 
 #[test]
-fn every_event_has_a_text_of_its_own_in_both_languages() {
+fn every_event_has_its_own_text_in_both_languages() {
     let zone = Zone::new("America/Vancouver").unwrap();
     for language in [Language::ENGLISH, Language::FRENCH] {
         let texts = texts(language, &zone);
         let plain = texts.t.text("history-other");
-        let mut said = BTreeSet::new();
-        for what in everything() {
+        let mut texts_seen = BTreeSet::new();
+        for what in all_kinds() {
             let text = texts.text(&event(&what, 2, "on-ice-ages.pdf"));
             assert_ne!(text, plain, "{what:?}");
             assert!(!text.contains("history-") && !text.contains("{ "), "{text}");
-            assert!(said.insert(text.clone()), "two things are told alike: {text}");
+            assert!(texts_seen.insert(text.clone()), "two events have the same text: {text}");
         }
     }
 }
 
-/// The kinds of events are read from the source that defines them: a new one must find its way
-/// here.
+/// Reads the event kinds from the source, so that the test fails if a new kind is missing here.
 #[test]
-fn no_kind_of_event_is_left_out() {
+fn every_event_kind_is_tested() {
     let source = include_str!("../../../../../core/src/model/event.rs");
     let body = source.split("pub enum EventKind {").nth(1).unwrap().split("\n}").next().unwrap();
     let kinds: BTreeSet<String> = body
@@ -156,30 +155,30 @@ fn no_kind_of_event_is_left_out() {
         .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
         .map(|line| line.chars().take_while(char::is_ascii_alphanumeric).collect())
         .collect();
-    let told: BTreeSet<String> = everything()
+    let tested: BTreeSet<String> = all_kinds()
         .iter()
         .map(|what| format!("{what:?}").chars().take_while(char::is_ascii_alphanumeric).collect())
         .collect();
     assert!(kinds.len() > 30, "{kinds:?}");
-    assert_eq!(told, kinds);
+    assert_eq!(tested, kinds);
 }
 
 #[test]
-fn what_is_said_has_its_numbers_and_days() {
+fn event_texts_include_numbers_and_days() {
     let zone = Zone::new("America/Vancouver").unwrap();
-    let all = everything();
-    let said = |language, which: fn(&EventKind) -> bool| {
+    let all = all_kinds();
+    let text = |language, which: fn(&EventKind) -> bool| {
         let what = all.iter().find(|what| which(what)).unwrap();
         texts(language, &zone).text(&event(what, 2, "on-ice-ages.pdf"))
     };
     let terms = |what: &EventKind| matches!(what, EventKind::TermsChanged { .. });
     assert_eq!(
-        said(Language::ENGLISH, terms),
+        text(Language::ENGLISH, terms),
         "Changed the limits of document 1 (on-ice-ages.pdf, version 2). Before: 5 downloads, 90 days after \
          shipping. Now: 1 download, from November\u{a0}23,\u{a0}2026, 1 day after shipping. Reason: as agreed"
     );
     assert_eq!(
-        said(Language::FRENCH, |what| matches!(
+        text(Language::FRENCH, |what| matches!(
             what,
             EventKind::Claimed { copyright_version: Some(3), .. }
         )),
@@ -189,7 +188,7 @@ fn what_is_said_has_its_numbers_and_days() {
 }
 
 #[test]
-fn events_show_the_documents_name_at_the_time() {
+fn events_show_the_name_the_document_had_at_the_time() {
     let zone = Zone::utc();
     let texts = texts(Language::ENGLISH, &zone);
     let attachment = AttachmentNo::new(1);
@@ -201,18 +200,18 @@ fn events_show_the_documents_name_at_the_time() {
     let nameless = texts.text(&Event::new(Timestamp::EPOCH, Actor::Host, what));
     assert!(nameless.contains("document 1") && !nameless.contains('('), "{nameless}");
     let (kind, state) = (NoticeKind::Replaced, NoticeState::Sent { at: Timestamp::EPOCH });
-    let told = EventKind::NoticeTried { notice: NoticeNo::new(1), kind, state };
-    let told = Event::new(Timestamp::EPOCH, Actor::System, told);
-    let told = told.with_document(document(attachment, 2, "right.pdf"));
-    let told = texts.text(&told);
+    let kind = EventKind::NoticeTried { notice: NoticeNo::new(1), kind, state };
+    let event = Event::new(Timestamp::EPOCH, Actor::System, kind);
+    let event = event.with_document(document(attachment, 2, "right.pdf"));
+    let text = texts.text(&event);
     assert!(
-        told.contains("Document replaced") && told.contains("(right.pdf, version 2)"),
-        "{told}"
+        text.contains("Document replaced") && text.contains("(right.pdf, version 2)"),
+        "{text}"
     );
 }
 
 #[test]
-fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
+fn document_days_use_the_borrowing_librarys_zone_and_times_the_readers() {
     let (toronto, vancouver) = (zone("America/Toronto"), zone("America/Vancouver"));
     let texts =
         EventTexts::of(&crate::Templates::default().texts(Language::ENGLISH), &toronto, &vancouver);
@@ -225,12 +224,12 @@ fn days_of_documents_are_the_borrowing_librarys_and_times_the_readers() {
         EventKind::Granted { attachment, downloads: 0, expires_at: Some(end) },
         EventKind::TermsChanged { attachment, before, after, why },
     ] {
-        let said = texts.text(&event(&what, 1, "on-ice-ages.pdf"));
-        assert!(said.contains("January\u{a0}31") && !said.contains("February"), "{said}");
+        let text = texts.text(&event(&what, 1, "on-ice-ages.pdf"));
+        assert!(text.contains("January\u{a0}31") && !text.contains("February"), "{text}");
     }
     let until = Timestamp::from_seconds(end.as_seconds() - 60);
-    let said = texts.text(&event(&EventKind::Backoff { until }, 1, "on-ice-ages.pdf"));
-    assert!(said.contains("February\u{a0}1"), "{said}");
+    let text = texts.text(&event(&EventKind::Backoff { until }, 1, "on-ice-ages.pdf"));
+    assert!(text.contains("February\u{a0}1"), "{text}");
 }
 
 fn zone(name: &str) -> Zone {

@@ -12,8 +12,8 @@ save = Guardar los cambios
 
 home-title = Entrega de documentos
 home-lead = Envíe y reciba en línea los documentos del préstamo interbibliotecario.
-home-readers = Usuarios
-home-readers-text = Consulte el estado de los documentos que pidió a su biblioteca y descargue los que ya están disponibles.
+home-patrons = Usuarios
+home-patrons-text = Consulte el estado de los documentos que pidió a su biblioteca y descargue los que ya están disponibles.
 home-track = Seguir mis solicitudes
 home-staff = Personal de las bibliotecas
 home-staff-text = Envíe documentos a otras bibliotecas y reciba los de sus usuarios.

@@ -20,12 +20,12 @@ list-pages = Páginas
 list-first = Primera página
 list-next = Página siguiente
 
-waits-cancel = Cancelación solicitada
-waits-asks = { $n ->
+pending-cancellation = Cancelación solicitada
+pending-extensions = { $n ->
     [one] Prórroga solicitada
    *[other] { $n } prórrogas solicitadas
 }
-waits-problems = { $n ->
+pending-problems = { $n ->
     [one] Problema notificado
    *[other] { $n } problemas notificados
 }

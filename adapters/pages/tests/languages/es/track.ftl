@@ -17,12 +17,12 @@ track-newest = Solicitudes más recientes
 track-older = Solicitudes anteriores
 track-back = Todas sus solicitudes
 
-track-standing-pending = { $library } la tiene desde el { $day } y está buscando el documento.
-track-standing-shipped = { $library } atendió su solicitud el { $day }.
-track-standing-received = Lo que solicitó llegó a su biblioteca el { $day }.
-track-standing-cancelled = Su solicitud se canceló el { $day }.
-track-standing-unfilled = { $library } comunicó el { $day } que no pudo atender su solicitud. Su biblioteca puede probar con otra.
-track-standing-withdrawn = { $library } retiró el { $day } lo que había enviado. Pregunte por los detalles en su biblioteca.
+track-status-pending = { $library } la tiene desde el { $day } y está buscando el documento.
+track-status-shipped = { $library } atendió su solicitud el { $day }.
+track-status-received = Lo que solicitó llegó a su biblioteca el { $day }.
+track-status-cancelled = Su solicitud se canceló el { $day }.
+track-status-unfilled = { $library } comunicó el { $day } que no pudo atender su solicitud. Su biblioteca puede probar con otra.
+track-status-withdrawn = { $library } retiró el { $day } lo que había enviado. Pregunte por los detalles en su biblioteca.
 
 track-attachment = Documentos electrónicos
 track-no-attachment = Aquí no hay ningún documento para descargar. Su biblioteca le dirá cómo lo recibirá.
@@ -31,14 +31,14 @@ track-files = { $n ->
     [one] 1 documento
    *[other] { $n } documentos
 }
-track-goes-on = Puede continuar o repetir su última descarga sin usar otra.
-track-asked = Pidió una prórroga el { $day }. La biblioteca prestadora todavía no la ha concedido.
+track-can-resume = Puede continuar o repetir su última descarga sin usar otra.
+track-extension-requested = Pidió una prórroga el { $day }. La biblioteca prestadora todavía no la ha concedido.
 track-open = Abrir la página de descarga
 track-open-help = Abrir la página no usa ninguna descarga.
-track-ask-help = En la página siguiente puede pedir a la biblioteca prestadora más descargas o más tiempo.
+track-extension-help = En la página siguiente puede pedir a la biblioteca prestadora más descargas o más tiempo.
 track-request = Datos de la solicitud
 track-request-number = Número de solicitud
-track-asked-on = Fecha de la solicitud
+track-requested-on = Fecha de la solicitud
 track-supplier = Biblioteca prestadora
 
 failure-track = No se encontraron sus solicitudes

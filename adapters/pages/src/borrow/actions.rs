@@ -10,7 +10,7 @@ use desktop_delivery::{AttachmentNo, Audience, Error, RequestHandle};
 
 /// The file that a form is about.
 pub(super) const FILE: Field = Field::hidden("file");
-const KIND: Field = Field::new("kind", "borrow-problem-what");
+const KIND: Field = Field::new("kind", "borrow-problem-kind");
 const NOTE: Field = Field::new("note", "borrow-problem-note");
 
 /// Marks the request as received.
@@ -21,64 +21,68 @@ pub(super) async fn receive(
     _: Button,
 ) -> Reply {
     let received = pages.desk.receive(handle, &member.actor).await;
-    let word = match received {
-        Ok(()) => received_word(&pages, &member, handle).await,
+    let message = match received {
+        Ok(()) => received_message(&pages, &member, handle).await,
         Err(_) => "received",
     };
-    answer(&pages, member, handle, received, word).await
+    answer(&pages, member, handle, received, message).await
 }
 
-/// Whether the patron has an email address, for the page that confirms the action. If the directory
-/// fails, the page keeps its own text about the email.
-async fn received_word(pages: &Pages, member: &StaffMember, handle: RequestHandle) -> &'static str {
+/// Returns the success message, which depends on whether the patron can be emailed. If the
+/// directory fails, returns the general message.
+async fn received_message(
+    pages: &Pages,
+    member: &StaffMember,
+    handle: RequestHandle,
+) -> &'static str {
     let Ok(view) = pages.desk.staff_view(handle, &member.actor).await else { return "received" };
-    let is_told = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
+    let is_notified = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
     match pages.directory.patron(&view.facts).await {
-        Ok(contact) if is_told && contact.as_ref().is_none_or(|it| it.emails.is_empty()) => {
+        Ok(contact) if is_notified && contact.as_ref().is_none_or(|it| it.emails.is_empty()) => {
             "received-no-address"
         }
         _ => "received",
     }
 }
 
-/// Asks the lending library to cancel.
+/// Requests cancellation from the lending library.
 pub(super) async fn cancel(
     State(pages): State<Pages>,
     member: StaffMember,
     Handle(handle): Handle,
     _: Button,
 ) -> Reply {
-    let asked = pages.desk.request_cancel(handle, &member.actor).await;
-    answer(&pages, member, handle, asked, "cancel-asked").await
+    let requested = pages.desk.request_cancel(handle, &member.actor).await;
+    answer(&pages, member, handle, requested, "cancel-requested").await
 }
 
-/// Makes the patron's link, whose address the page then shows.
-pub(super) async fn make_link(
+/// Issues the patron's link, whose address the page then shows.
+pub(super) async fn create_link(
     State(pages): State<Pages>,
     member: StaffMember,
     Handle(handle): Handle,
     _: Button,
 ) -> Reply {
-    let made = pages.desk.issue_link(handle, &member.actor, Audience::Patron).await;
-    answer(&pages, member, handle, made.map(|_| ()), "link").await
+    let issued = pages.desk.issue_link(handle, &member.actor, Audience::Patron).await;
+    answer(&pages, member, handle, issued.map(|_| ()), "link").await
 }
 
-/// Sends the patron the mail with the link, for the first time or once more.
+/// Emails the link to the patron, or emails it again.
 pub(super) async fn notify(
     State(pages): State<Pages>,
     member: StaffMember,
     Handle(handle): Handle,
     _: Button,
 ) -> Reply {
-    let told = pages.desk.resend(handle, &member.actor, Recipient::Patron).await;
-    let word = match told {
+    let resent = pages.desk.resend(handle, &member.actor, Recipient::Patron).await;
+    let message = match resent {
         Ok(Resent::Waiting(_)) => "notified-already",
         _ => "notified",
     };
-    answer(&pages, member, handle, told.map(|_| ()), word).await
+    answer(&pages, member, handle, resent.map(|_| ()), message).await
 }
 
-/// Tells the lending library what is wrong with a file.
+/// Reports a problem with a file to the lending library.
 pub(super) async fn report_problem(
     State(pages): State<Pages>,
     member: StaffMember,
@@ -109,12 +113,12 @@ async fn answer(
     member: StaffMember,
     handle: RequestHandle,
     outcome: Result<(), Error>,
-    word: &str,
+    message: &str,
 ) -> Reply {
     match outcome {
-        Ok(()) => Ok(done(pages, &format!("/borrow/{handle}"), word)),
+        Ok(()) => Ok(done(pages, &format!("/borrow/{handle}"), message)),
         Err(error) => {
-            let (refused, entered) = (Refused::Desk(error), Entered::nothing());
+            let (refused, entered) = (Refused::Desk(error), Entered::none());
             RequestPage::refused(pages, member, handle, &refused, entered).await
         }
     }
