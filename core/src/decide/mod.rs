@@ -73,7 +73,7 @@ pub use grant::{Grant, grant};
 pub use issue_link::{handed_out_link, issue_link, issue_link_to_hand_out};
 pub use kept_versions::kept_versions;
 pub use list_view::list_view;
-pub use notice::{NoticeTry, notice_still_holds, record_notice};
+pub use notice::{NoticeTry, RecordedTry, notice_still_holds, record_notice};
 pub use open_ticket::{OpenTicket, Transfer, open_ticket, still_open};
 pub use outgoing::{
     Libraries, first_address, notice_to_send, outgoing_notice, state_after, state_of_copies,

@@ -62,7 +62,7 @@ pub(super) fn asked_by<'a>(
 }
 
 /// Returns the problems that a notice lists: the open problems of its attachment, or the problems
-/// that were answered together with it.
+/// that this notice answers.
 pub(super) fn problems_told<'a>(
     record: &'a DeliveryRecord,
     notice: &'a Notice,
@@ -76,7 +76,17 @@ pub(super) fn problems_told<'a>(
     problems.filter(move |p| Some(p.attachment) == notice.attachment && is_told(p))
 }
 
-/// Records the outcome of a try; returns when to retry, if another try may succeed. A notice that
+/// The state of a notice after a try.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordedTry {
+    /// The state that the try led to.
+    pub state: NoticeState,
+    /// When to try again; `None` if the notice leaves the outbox.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Records the outcome of a try; returns the state and, if another try may succeed, when. A notice that
 /// had already ended is left unchanged, except that a skipped notice becomes sent if the message
 /// went out after all.
 ///
@@ -86,7 +96,7 @@ pub fn record_notice(
     delivery: &Delivery,
     tried: &NoticeTry,
     context: &Context<'_>,
-) -> Result<Decision<Option<Timestamp>>, Refusal> {
+) -> Result<Decision<RecordedTry>, Refusal> {
     let notice = delivery.record.notice(tried.notice).ok_or(Refusal::Unknown)?;
     let (no, kind, now) = (notice.no, notice.kind, context.now);
     let given_up = NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries };
@@ -121,7 +131,7 @@ pub fn record_notice(
         notice.state = kept;
         notice.in_outbox = false;
         if !matches!(kept, NoticeState::Waiting { .. }) {
-            // The events keep it.
+            // The recorded events contain the document.
             notice.document = None;
         }
         if !tried.masked_address.is_empty() {
@@ -143,5 +153,5 @@ pub fn record_notice(
     }
     let about = notice.document.clone();
     draft.add_notice_event(EventKind::NoticeTried { notice: no, kind, state }, about);
-    Ok(draft.finish(retry_at))
+    Ok(draft.finish(RecordedTry { state, retry_at }))
 }

@@ -1,6 +1,6 @@
 use super::due_failure::{DueFailure, DueWork};
 use super::{Desk, DueReport};
-use crate::decide::{self, Context, Libraries, NoticeTry};
+use crate::decide::{self, Context, Libraries, NoticeTry, RecordedTry};
 use crate::desk::Error;
 use crate::model::delivery::Delivery;
 use crate::model::email_address::EmailAddress;
@@ -134,21 +134,15 @@ impl Desk {
         };
         let renewed = delivery.record.notice(lease.notice).map_or(0, |notice| notice.renewed);
         let tried = NoticeTry { renewed, ..tried };
-        let outcome = tried.outcome;
-        let retry_at = self
+        let recorded = self
             .decide_settling(
                 lease.handle,
                 &Actor::System,
-                |retry_at| vec![Settlement { lease, retry_at: *retry_at }],
+                |recorded: &RecordedTry| vec![Settlement { lease, retry_at: recorded.retry_at }],
                 |delivery, context| decide::record_notice(delivery, &tried, context),
             )
             .await?;
-        Ok(match outcome {
-            NoticeState::Waiting { .. } if retry_at.is_none() => {
-                NoticeState::Failed { at: now, reason: NoticeFailure::TooManyTries }
-            }
-            outcome => outcome,
-        })
+        Ok(recorded.state)
     }
 
     async fn try_to_send(

@@ -227,7 +227,7 @@ fn replacements_in_a_row_are_notified_once() {
     let tried =
         NoticeTry { notice: no, outcome, masked_address: String::new(), renewed, copies: vec![] };
     let retry = bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
-    assert_eq!(retry, Some(bench.now), "it goes out once more");
+    assert_eq!(retry.retry_at, Some(bench.now), "it goes out once more");
     let sent = bench.events.last().expect("it is recorded");
     assert!(
         matches!(sent, EventKind::NoticeTried { state: NoticeState::Sent { .. }, .. }),
