@@ -1,0 +1,29 @@
+//! The table of operations. A new one is one row in one of these files.
+
+mod claims;
+mod links;
+mod reading;
+mod requests;
+mod staff;
+mod supply;
+mod work;
+
+pub(crate) use links::open_held_link;
+pub(crate) use work::run_due;
+
+use crate::operation::Operation;
+
+/// Returns every operation, in the order of the table of hits.
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    [
+        requests::OPERATIONS,
+        supply::OPERATIONS,
+        links::OPERATIONS,
+        claims::OPERATIONS,
+        reading::OPERATIONS,
+        staff::OPERATIONS,
+        work::OPERATIONS,
+    ]
+    .into_iter()
+    .flatten()
+}

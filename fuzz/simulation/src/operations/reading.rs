@@ -1,0 +1,263 @@
+//! What the host, staff and patrons see.
+
+use crate::model::{Intent, Request, is_requester_only, is_stranger};
+use crate::operation::{Call, Draw, Operation, Seen};
+use crate::violation::{Verdict, ensure};
+use desktop_delivery::ledger::{DeliveryKey, ListQuery, Party, Search};
+use desktop_delivery::{Actor, RequestReference, Status};
+
+const fn reads(
+    name: &'static str,
+    methods: &'static [&'static str],
+    draw: fn(&mut Draw<'_>) -> Option<Call>,
+) -> Operation {
+    Operation { name, methods, weight: 2, records: &[], draw }
+}
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    reads("find", &["find"], find),
+    reads("delivery", &["delivery"], delivery),
+    reads("list", &["list"], list),
+    reads("events", &["events"], events),
+    reads("staff view", &["staff_view"], staff_view),
+    reads("patron view", &["patron_view"], patron_view),
+    reads("open as requester", &["open_as_requester"], open_as_requester),
+    reads("requester page", &["requester_page"], requester_page),
+    reads("check access", &["check_access"], check_access),
+];
+
+const VISIBLE: &str = "6 somebody sees too much";
+
+/// Checks that the actor may know of the request.
+fn may_see(seen: &Seen<'_>) -> Verdict {
+    let is_theirs = seen.request().is_some_and(|request| !is_stranger(request, &seen.notes.actor));
+    ensure!(is_theirs, VISIBLE, "{:?} sees the request", seen.notes.actor);
+    Ok(())
+}
+
+/// Returns whether the actor may see documents.
+fn sees_documents(seen: &Seen<'_>) -> bool {
+    let actor = &seen.notes.actor;
+    seen.request().is_some_and(|request| request.is_visible() || !is_requester_only(request, actor))
+}
+
+fn find(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let is_known = draw.choices.chance(80);
+    let reference = if is_known {
+        request.facts.reference.clone()
+    } else {
+        RequestReference::new("none").ok()?
+    };
+    Some(Call::new(
+        format!("find {reference}"),
+        Actor::Host,
+        Intent::Plain,
+        move |desk| {
+            let reference = reference.clone();
+            async move { desk.find(&reference).await }
+        },
+        move |_, found| {
+            ensure!(*found == is_known.then_some(handle), "4 a request is not found", "{found:?}");
+            Ok(format!("{found:?}"))
+        },
+    ))
+}
+
+fn delivery(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, _) = draw.request()?;
+    Some(Call::new(
+        format!("delivery {handle}"),
+        Actor::Host,
+        Intent::Plain,
+        move |desk| async move { desk.delivery(DeliveryKey::Handle(handle)).await },
+        |seen, found| {
+            let revision = found.as_ref().map(|delivery| delivery.revision);
+            let basis = seen.notes.basis.map(|(_, revision)| revision);
+            ensure!(revision == basis, "4 a request is not found", "revision {revision:?}");
+            Ok(format!("revision {revision:?}"))
+        },
+    ))
+}
+
+fn party(draw: &mut Draw<'_>) -> Option<Party> {
+    let requester = draw.choices.pick(&draw.cast.requesters)?.clone();
+    Some(match draw.choices.below(4) {
+        0 => Party::Anyone,
+        1 => Party::Patron(requester, draw.choices.pick(&draw.cast.patrons)?.clone()),
+        2 => Party::Requester(requester),
+        _ => Party::Supplier(draw.choices.pick(&draw.cast.suppliers)?.clone()),
+    })
+}
+
+fn list(draw: &mut Draw<'_>) -> Option<Call> {
+    let party = party(draw)?;
+    let statuses = [None, Some(Status::Pending), Some(Status::Shipped), Some(Status::Received)];
+    let query = ListQuery {
+        status: *draw.choices.pick(&statuses)?,
+        waiting: draw.choices.chance(20),
+        search: if draw.choices.chance(20) { Search::of("ice") } else { None },
+        ..ListQuery::of(party, 1 + draw.choices.below(5))
+    };
+    let asked = query.clone();
+    Some(Call::new(
+        format!("list {:?}, waiting: {}", query.status, query.waiting),
+        Actor::Host,
+        Intent::Plain,
+        move |desk| {
+            let query = query.clone();
+            async move { desk.list(&query).await }
+        },
+        move |_, page| {
+            let sees_all = matches!(asked.party, Party::Anyone | Party::Supplier(_));
+            for summary in page {
+                let is_hidden = summary.attachments == 0 || sees_all || summary.status.is_visible();
+                ensure!(is_hidden, VISIBLE, "{} documents before Shipped", summary.attachments);
+            }
+            Ok(format!("{} requests", page.len()))
+        },
+    ))
+}
+
+fn any_staff(draw: &mut Draw<'_>, request: &Request) -> Actor {
+    if draw.choices.chance(40) { draw.supplier(request) } else { draw.requester(request) }
+}
+
+fn events(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let (actor, limit) = (any_staff(draw, &request), 1 + draw.choices.below(60));
+    let by = actor.clone();
+    Some(Call::new(
+        format!("events of {handle}, at most {limit}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.events(handle, &by, None, limit).await }
+        },
+        move |seen, events| {
+            may_see(seen)?;
+            let is_ordered = events.is_sorted_by(|one, other| one.position < other.position);
+            ensure!(
+                is_ordered && events.len() <= limit,
+                "4 events are out of order",
+                "of {handle}"
+            );
+            let shows = events.iter().any(|recorded| {
+                matches!(
+                    &*crate::operation::event_name(&recorded.event.kind),
+                    "Attached" | "UploadBegun"
+                )
+            });
+            ensure!(!shows || sees_documents(seen), VISIBLE, "events of documents before Shipped");
+            Ok(format!("{} events", events.len()))
+        },
+    ))
+}
+
+fn staff_view(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let actor = any_staff(draw, &request);
+    let by = actor.clone();
+    Some(Call::new(
+        format!("staff view of {handle}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.staff_view(handle, &by).await }
+        },
+        |seen, view| {
+            may_see(seen)?;
+            let is_hidden = view.files.is_empty() || sees_documents(seen);
+            ensure!(is_hidden, VISIBLE, "{} documents before Shipped", view.files.len());
+            Ok(format!("{} documents, {}", view.files.len(), view.status))
+        },
+    ))
+}
+
+fn patron_view(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let actor = draw.patron(&request);
+    let by = actor.clone();
+    Some(Call::new(
+        format!("patron view of {handle}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.patron_view(handle, &by).await }
+        },
+        |seen, view| {
+            may_see(seen)?;
+            let is_visible = seen.request().is_some_and(Request::is_visible);
+            ensure!(
+                is_visible || view.files.is_empty(),
+                VISIBLE,
+                "documents while {}",
+                view.status
+            );
+            Ok(format!("{} documents, {}", view.files.len(), view.status))
+        },
+    ))
+}
+
+fn open_as_requester(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let actor = draw.requester(&request);
+    let by = actor.clone();
+    Some(Call::new(
+        format!("open {handle} as requester"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.open_as_requester(handle, &by).await }
+        },
+        |seen, view| {
+            may_see(seen)?;
+            let text = format!("{} documents", view.files.len());
+            seen.expect(VISIBLE, &text, Request::is_visible)
+        },
+    ))
+}
+
+fn requester_page(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let actor = draw.requester(&request);
+    let by = actor.clone();
+    Some(Call::new(
+        format!("requester page of {handle}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.requester_page(handle, &by).await }
+        },
+        |seen, page| {
+            may_see(seen)?;
+            let is_visible = seen.request().is_some_and(Request::is_visible);
+            ensure!(is_visible || page.offer.is_err(), VISIBLE, "an offer before Shipped");
+            Ok(format!("{} documents", page.view.files.len()))
+        },
+    ))
+}
+
+fn check_access(draw: &mut Draw<'_>) -> Option<Call> {
+    let (handle, request) = draw.request()?;
+    let actor = any_staff(draw, &request);
+    let by = actor.clone();
+    Some(Call::new(
+        format!("check access to {handle}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let by = by.clone();
+            async move { desk.check_access(handle, &by).await }
+        },
+        |seen, ()| {
+            may_see(seen)?;
+            Ok("may see".to_owned())
+        },
+    ))
+}
