@@ -80,9 +80,6 @@ fn why_not(operation: &Operation, fault: Fault) -> Option<&'static str> {
     if operation.name == "forged token" && of_store.contains(&fault) {
         return Some("its token is rejected before any store is called");
     }
-    if operation.name == "forged token" && !matches!(fault, Fault::Repeat) {
-        return Some("it ends with its first poll");
-    }
     None
 }
 
@@ -109,7 +106,7 @@ impl fmt::Display for Coverage {
         }
         writeln!(
             f,
-            "–: impossible. A late effect is that of a commit, and these operations make none."
+            "–: impossible. A late effect is that of a commit, and some operations make none; a forged token is rejected before any store is called."
         )
     }
 }

@@ -105,6 +105,11 @@ impl Draw<'_> {
 
     pub(crate) fn download(&mut self) -> Option<Download> {
         let downloads = &self.state.downloads;
+        let is_open = |download: &&Download| download.ends_at.is_none_or(|end| self.now < end);
+        let open: Vec<_> = downloads.iter().filter(is_open).collect();
+        if !open.is_empty() && self.choices.chance(70) {
+            return self.choices.pick(&open).map(|download| (*download).clone());
+        }
         let from = downloads.len().saturating_sub(8);
         self.choices.pick(downloads.get(from..)?).cloned()
     }

@@ -112,7 +112,9 @@ impl Simulation {
                     (Arc::new(MemoryLedger::new()), Arc::new(MemoryRegistry::new()), None)
                 }
                 Backend::Sqlite => {
-                    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+                    // In memory if possible: what a power failure would lose is tested elsewhere.
+                let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+                let folder = folder.expect("a temporary folder can be made");
                     let store = SqliteStore::open(folder.path().join("ledger.db"));
                     let store = store.expect("a new database can be made");
                     (Arc::new(store.ledger()), Arc::new(store.registry()), Some(folder))
@@ -155,8 +157,8 @@ impl Simulation {
             0..58 if self.scheduler.len() < MAX_CALLS => self.start_any(&mut choices, step.faults),
             58..66 => self.repeat(&mut choices, step.faults),
             66..72 => self.drop_one(&mut choices),
-            72..74 => self.kill(&mut choices),
-            74..84 => self.jump(&mut choices),
+            72..75 => self.kill(&mut choices),
+            75..84 => self.jump(&mut choices),
             84..87 => self.skew(&mut choices),
             87 => {
                 self.shared.lock().trace.note(|| "the keys are rotated".to_owned());
@@ -258,8 +260,12 @@ impl Simulation {
         }
     }
 
+    /// Kills a node, mostly the busiest.
     fn kill(&mut self, choices: &mut Choices) {
-        let node = choices.below(self.world.nodes.len());
+        let any = choices.below(self.world.nodes.len());
+        let nodes = 0..self.world.nodes.len();
+        let busiest = nodes.max_by_key(|node| self.scheduler.on_node(*node).len());
+        let node = busiest.filter(|_| choices.chance(80)).unwrap_or(any);
         self.shared.lock().trace.node(node, "is killed and restarted");
         for no in self.scheduler.on_node(node) {
             self.forget(no, Fault::Kill, "dies with it");

@@ -156,7 +156,7 @@ impl Shared {
     }
 
     /// Runs one call of a store that takes effect at one instant, or fails.
-    pub(crate) async fn call<T, E: Failure>(
+    pub(crate) async fn call<T, E>(
         &self,
         store: &'static str,
         operation: &'static str,
@@ -164,7 +164,7 @@ impl Shared {
     ) -> Result<T, E>
     where
         T: Send,
-        E: Send,
+        E: Failure + Send,
     {
         let fault = self.enter(store, operation).await;
         if let Some(StoreFault::Before(kind)) = fault {

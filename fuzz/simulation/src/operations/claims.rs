@@ -47,13 +47,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "ticket page",
         methods: &["ticket_page"],
-        weight: 2,
+        weight: 5,
         records: &[],
         draw: ticket_page,
     },
-    Operation { name: "read", methods: &["read"], weight: 5, records: &[], draw: read },
-    Operation { name: "direct", methods: &["direct"], weight: 1, records: &[], draw: direct },
-    Operation { name: "recheck", methods: &["recheck"], weight: 4, records: &[], draw: recheck },
+    Operation { name: "read", methods: &["read"], weight: 7, records: &[], draw: read },
+    Operation { name: "direct", methods: &["direct"], weight: 8, records: &[], draw: direct },
+    Operation { name: "recheck", methods: &["recheck"], weight: 6, records: &[], draw: recheck },
     Operation {
         name: "refund",
         methods: &["refund"],
@@ -445,7 +445,10 @@ fn read(draw: &mut Draw<'_>) -> Option<Call> {
 }
 
 fn direct(draw: &mut Draw<'_>) -> Option<Call> {
-    let download = draw.download()?;
+    let may_redirect = |download: &&Download| download.may_redirect;
+    let downloads: Vec<_> = draw.state.downloads.iter().filter(may_redirect).collect();
+    let last = downloads.get(downloads.len().saturating_sub(4)..)?;
+    let download = (*draw.choices.pick(last)?).clone();
     Some(Call::new(
         format!("direct address of document {} of {}", download.attachment, download.handle),
         Actor::System,

@@ -28,7 +28,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "issued link",
         methods: &["issued_link"],
-        weight: 1,
+        weight: 3,
         records: &[],
         draw: issued_link,
     },
@@ -56,7 +56,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "link context",
         methods: &["link_context"],
-        weight: 1,
+        weight: 3,
         records: &[],
         draw: link_context,
     },

@@ -54,14 +54,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "withdraw",
         methods: &["withdraw"],
-        weight: 1,
+        weight: 2,
         records: &["LinkRevoked", "Withdrawn"],
         draw: withdraw,
     },
     Operation {
         name: "forget patron",
         methods: &["forget_patron"],
-        weight: 1,
+        weight: 2,
         records: &["Forgotten", "LinkRevoked"],
         draw: forget_patron,
     },

@@ -61,7 +61,14 @@ fn report_problem(draw: &mut Draw<'_>) -> Option<Call> {
 }
 
 fn answer_problem(draw: &mut Draw<'_>) -> Option<Call> {
-    let (handle, request) = draw.request()?;
+    let with_problems = draw.state.model.handles().into_iter().find_map(|handle| {
+        let request = draw.state.model.latest(handle)?;
+        (!request.problems.is_empty()).then(|| (handle, std::sync::Arc::clone(request)))
+    });
+    let (handle, request) = match with_problems {
+        Some(found) if draw.choices.chance(70) => found,
+        _ => draw.request()?,
+    };
     let problem = request.problems.first().copied().filter(|_| draw.choices.chance(80));
     let no = problem.map_or_else(|| draw.document(&request), desktop_delivery::AttachmentNo::new);
     let (actor, note) = (draw.supplier(&request), draw.note());

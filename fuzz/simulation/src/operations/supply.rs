@@ -34,14 +34,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "describe",
         methods: &["describe"],
-        weight: 2,
+        weight: 3,
         records: &["Described"],
         draw: describe,
     },
     Operation {
         name: "reorder",
         methods: &["reorder"],
-        weight: 2,
+        weight: 3,
         records: &["Reordered"],
         draw: reorder,
     },
@@ -70,7 +70,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "check upload",
         methods: &["check_upload"],
-        weight: 1,
+        weight: 3,
         records: &[],
         draw: check_upload,
     },
@@ -168,7 +168,7 @@ fn upload_of(
         }
         None => format!("upload to {handle}, {length} bytes"),
     };
-    let (sent, intent) = (bytes.clone(), Intent::Upload { terms, bytes: bytes.clone() });
+    let (sent, intent) = (bytes.clone(), Intent::Upload { terms, bytes });
     Some(Call::new(
         text,
         actor,

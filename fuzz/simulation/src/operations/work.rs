@@ -29,7 +29,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "stop beating",
         methods: &["stop_beating"],
-        weight: 1,
+        weight: 3,
         records: &[],
         draw: stop_beating,
     },
