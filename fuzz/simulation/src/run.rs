@@ -113,8 +113,8 @@ impl Simulation {
                 }
                 Backend::Sqlite => {
                     // In memory if possible: what a power failure would lose is tested elsewhere.
-                let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
-                let folder = folder.expect("a temporary folder can be made");
+                    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+                    let folder = folder.expect("a temporary folder can be made");
                     let store = SqliteStore::open(folder.path().join("ledger.db"));
                     let store = store.expect("a new database can be made");
                     (Arc::new(store.ledger()), Arc::new(store.registry()), Some(folder))

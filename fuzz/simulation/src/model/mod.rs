@@ -4,6 +4,7 @@
 mod agree;
 mod apply;
 mod counters;
+mod counts;
 mod expect;
 mod request;
 

@@ -412,18 +412,25 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "SQLite accepts a stale revision",
         on: On::Sqlite,
-        edits: &[Edit {
-            file: "adapters/sqlite/src/commit.rs",
-            original: r#"            "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
+        edits: &[
+            Edit {
+                file: "adapters/sqlite/src/commit.rs",
+                original: "if revision != Some(expected) ||",
+                planted: "if (!MUTANT && revision != Some(expected)) ||",
+            },
+            Edit {
+                file: "adapters/sqlite/src/commit.rs",
+                original: r#"            "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
              WHERE handle = ?1 AND revision = ?2","#,
-            planted: r#"            if MUTANT {
+                planted: r#"            if MUTANT {
                 "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
                  WHERE handle = ?1 AND ?2 = ?2"
             } else {
                 "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
                  WHERE handle = ?1 AND revision = ?2"
             },"#,
-        }],
+            },
+        ],
     },
     Mutation {
         name: "SQLite loses a settlement",

@@ -1,6 +1,6 @@
 //! Links, and what their holders see and ask.
 
-use super::claims::MAX_EARLY;
+use super::tickets::MAX_EARLY;
 use crate::model::{Intent, Request, open_links};
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldLink;

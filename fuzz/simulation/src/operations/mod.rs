@@ -6,6 +6,7 @@ mod reading;
 mod requests;
 mod staff;
 mod supply;
+mod tickets;
 mod work;
 
 pub(crate) use links::open_held_link;
@@ -20,6 +21,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
         supply::OPERATIONS,
         links::OPERATIONS,
         claims::OPERATIONS,
+        tickets::OPERATIONS,
         reading::OPERATIONS,
         staff::OPERATIONS,
         work::OPERATIONS,

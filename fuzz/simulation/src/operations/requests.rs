@@ -68,7 +68,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The number of references that a run uses.
-const REFERENCES: usize = 10;
+const REFERENCES: usize = 7;
 
 fn facts(draw: &mut Draw<'_>) -> Facts {
     let number = draw.choices.below(REFERENCES);
@@ -81,8 +81,8 @@ fn facts(draw: &mut Draw<'_>) -> Facts {
     let title = title[draw.choices.weighted([(40, 0), (9, 1), (1, 2)].into_iter()).unwrap_or(0)];
     let mut facts = Facts::new(reference, requester, supplier, title);
     facts.patron = match draw.choices.below(12) {
-        0 => None,
-        1 => draw.choices.pick(&draw.cast.patrons).cloned(),
+        0 | 1 => None,
+        2 | 3 => draw.choices.pick(&draw.cast.patrons).cloned(),
         _ => draw.cast.patrons.get(number % 3).cloned(),
     };
     facts

@@ -25,7 +25,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "resend",
         methods: &["resend"],
-        weight: 4,
+        weight: 9,
         records: &["LinkIssued", "Resent"],
         draw: resend,
     },

@@ -11,7 +11,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "run due",
         methods: &["run_due"],
-        weight: 18,
+        weight: 14,
         records: &[
             "Backoff",
             "Expired",
