@@ -7,7 +7,7 @@ use crate::shared::HeldLink;
 use crate::violation::{Verdict, Violation, ensure};
 use desktop_delivery::error::{Error, TokenError};
 use desktop_delivery::views::{Availability, DeliveryView};
-use desktop_delivery::{Actor, Audience, IssuedLink, RequestHandle, Timestamp};
+use desktop_delivery::{Actor, Audience, IssuedLink, Refusal, RequestHandle, Timestamp};
 use std::sync::Arc;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -191,8 +191,14 @@ fn judge_view(request: &Request, view: &DeliveryView, now: Timestamp) -> Verdict
         let got = (file.left, file.version.get(), file.next_ordinal, file.expires_at);
         ensure!(got == told, VIEW, "document {no}: {got:?} instead of {told:?}");
         let is_open = document.is_live() && document.closed(now).is_none() && told.0 > 0;
+        // The patron's quota of the day closes what is open otherwise.
+        let limit = request.policy.quotas.patron_claims_per_day;
+        let is_over_quota = view.audience == Audience::Patron
+            && matches!(file.availability, Availability::Refused(Refusal::OverQuota {
+                used, limit: stated, ..
+            }) if Some(stated) == limit && used >= stated);
         ensure!(
-            (file.availability == Availability::Open) == is_open,
+            (file.availability == Availability::Open || is_over_quota) == is_open,
             VIEW,
             "document {no}: {:?}",
             file.availability

@@ -93,12 +93,13 @@ fn party(draw: &mut Draw<'_>) -> Option<Party> {
 fn list(draw: &mut Draw<'_>) -> Option<Call> {
     let party = party(draw)?;
     let statuses = [None, Some(Status::Pending), Some(Status::Shipped), Some(Status::Received)];
-    let query = ListQuery {
-        status: *draw.choices.pick(&statuses)?,
-        waiting: draw.choices.chance(20),
-        search: if draw.choices.chance(20) { Search::of("ice") } else { None },
-        ..ListQuery::of(party, 1 + draw.choices.below(5))
-    };
+    let status = *draw.choices.pick(&statuses)?;
+    let waiting = draw.choices.chance(20);
+    let search = if draw.choices.chance(20) { Search::of("ice") } else { None };
+    let query = ListQuery::of(party, 1 + draw.choices.below(5))
+        .with_status(status)
+        .with_waiting(waiting)
+        .with_search(search);
     let asked = query.clone();
     Some(Call::new(
         format!("list {:?}, waiting: {}", query.status, query.waiting),

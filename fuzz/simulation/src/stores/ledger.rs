@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::events::{EventKind, EventPosition, RecordedEvent};
-use desktop_delivery::ids::CommitId;
+use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
     Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, LedgerSnapshot, ListQuery,
 };
@@ -177,6 +177,11 @@ impl Ledger for SimulatedLedger {
             Ok(found)
         };
         self.shared.call("ledger", "committed", effect).await
+    }
+
+    async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
+        let effect = || block_on(self.inner.counter(counter));
+        self.shared.call("ledger", "counter", effect).await
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
