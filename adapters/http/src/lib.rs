@@ -42,6 +42,7 @@ mod router;
 mod segments;
 #[cfg(feature = "server")]
 mod server;
+mod status;
 mod strict_json;
 mod ticket;
 mod ticket_body;
@@ -70,6 +71,7 @@ pub use redirects::Redirects;
 pub use router::{guard, router};
 #[cfg(feature = "server")]
 pub use server::{ServerLimits, serve};
+pub use status::{log_error, status_of};
 pub use ticket::serve_file;
 pub use upload_form::{FormFile, FormPart, UploadForm};
 

@@ -7,8 +7,9 @@ use crate::link_view::{Explanation, FileBox, LinkPage, TicketValues};
 use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use crate::posted::Posted;
-use crate::problem::{self, ProblemDetails};
+use crate::problem::ProblemDetails;
 use crate::segments::Segments;
+use crate::status::{log_error, refusal_status};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -132,7 +133,7 @@ async fn refused(
     query: &PageQuery,
     error: Error,
 ) -> Response {
-    problem::log(&error);
+    log_error(&error);
     match &error {
         Error::Refused(refusal) if !accept::wants_problem_json(headers) => {
             page(shared, headers, token, query, Some(refusal)).await
@@ -165,7 +166,7 @@ fn closed(
     error: &Error,
     context: Option<&LinkContext>,
 ) -> Response {
-    problem::log(error);
+    log_error(error);
     // The language links of the error page lead to the link, since a form's address cannot be
     // opened with GET. The page of an invalid token must not contain the token: all of them look
     // the same.
@@ -204,7 +205,7 @@ async fn page(
     let explained = alert.map(|refusal| Explanation::of(&t, &context, refusal));
     let explained = explained.filter(|one| !files.iter().any(|file| file.shows(one)));
     let here = format!("{}/d/{token}", shared.prefix);
-    let status = alert.map_or(StatusCode::OK, problem::status_of);
+    let status = alert.map_or(StatusCode::OK, refusal_status);
     let page = LinkPage::new(&context, &view, &here, &query.suffix(), explained, files);
     let page = shared.pages.render("link.html", language, &context.zone, &page);
     let mut response = error_page::html(&shared.pages, status, language, page);

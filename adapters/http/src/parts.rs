@@ -2,8 +2,9 @@ use crate::allowance::Allowances;
 use crate::authorizer::Authorizer;
 use crate::link_pages::LinkPages;
 use crate::page_policy::page_policy;
-use crate::problem::{self, ProblemDetails};
+use crate::problem::ProblemDetails;
 use crate::redirects::Redirects;
+use crate::status::log_error;
 use desktop_delivery::{Desk, Error};
 use std::sync::Arc;
 
@@ -95,7 +96,7 @@ impl Shared {
 
     /// Converts an error of the desk to a problem, and logs errors that the operator must see.
     pub(crate) fn problem_of(&self, error: &Error) -> ProblemDetails {
-        problem::log(error);
+        log_error(error);
         ProblemDetails::of(error, self.desk.now())
     }
 }

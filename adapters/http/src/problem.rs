@@ -1,4 +1,5 @@
-use desktop_delivery::error::{ErrorChain, Limit, StoreErrorKind, TokenError};
+use crate::status::{refusal_status, status_of, store_status};
+use desktop_delivery::error::{Limit, StoreErrorKind, TokenError};
 use desktop_delivery::{Error, InvalidInput, Refusal, StoreError, Timestamp};
 use http::{Method, StatusCode};
 use std::borrow::Cow;
@@ -93,7 +94,7 @@ impl ProblemDetails {
 
     /// Creates the problem for a refusal at the time `now`.
     pub(crate) fn of_refusal(refusal: &Refusal, now: Timestamp) -> Self {
-        let status = status_of(refusal);
+        let status = refusal_status(refusal);
         let mut problem = Self::new(status, refusal.code(), refusal.to_string(), refusal.remedy());
         match refusal {
             Refusal::Cancelled { since }
@@ -144,7 +145,7 @@ impl ProblemDetails {
             Error::Refused(refusal) => Self::of_refusal(refusal, now),
             Error::InvalidInput(input) => Self::of_input(*input),
             Error::Token(TokenError::Expired) => Self::new(
-                StatusCode::GONE,
+                status_of(error),
                 "token-expired",
                 "the token has expired",
                 "ask for a new link",
@@ -159,8 +160,8 @@ impl ProblemDetails {
     #[must_use]
     pub fn of_input(input: InvalidInput) -> Self {
         let remedy = input.fault().remedy();
-        let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, InvalidInput::CODE);
-        let mut problem = Self::new(status, code, input_title(&input), remedy);
+        let (status, title) = (status_of(&input.into()), input_title(&input));
+        let mut problem = Self::new(status, InvalidInput::CODE, title, remedy);
         problem.input = Some(Box::new(input));
         problem.limit = input.fault().limit().and_then(|limit| u64::try_from(limit).ok());
         problem
@@ -169,22 +170,23 @@ impl ProblemDetails {
     /// Creates the problem of a store that failed.
     #[must_use]
     pub fn of_store(error: &StoreError) -> Self {
+        let status = store_status(error.kind());
         match error.kind() {
             StoreErrorKind::Full => Self::new(
-                StatusCode::INSUFFICIENT_STORAGE,
+                status,
                 "storage-full",
                 "the server has no storage space left",
                 "tell the operator; nothing was stored",
             ),
             StoreErrorKind::Interrupted => Self::new(
-                StatusCode::BAD_REQUEST,
+                status,
                 "interrupted",
                 "the upload was interrupted; nothing was stored",
                 "upload the file again",
             ),
             StoreErrorKind::Unavailable => {
                 let mut problem = Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
+                    status,
                     "unavailable",
                     "the server's storage cannot be reached",
                     "try again in a moment",
@@ -213,46 +215,5 @@ fn input_title(input: &InvalidInput) -> String {
         format!("`{name}` {}", input.fault().clause())
     } else {
         input.to_string()
-    }
-}
-
-/// Returns the HTTP status of a refusal.
-pub(crate) fn status_of(refusal: &Refusal) -> StatusCode {
-    match refusal {
-        Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::Cancelled { .. }
-        | Refusal::Ended { .. }
-        | Refusal::Expired { .. }
-        | Refusal::Purged { .. }
-        | Refusal::Removed { .. }
-        | Refusal::Replaced { .. }
-        | Refusal::Revoked { .. }
-        | Refusal::Withdrawn { .. } => StatusCode::GONE,
-        Refusal::Exhausted { .. }
-        | Refusal::Forbidden
-        | Refusal::NoFreePreview
-        | Refusal::NotYetValid { .. } => StatusCode::FORBIDDEN,
-        Refusal::InFuture { .. }
-        | Refusal::Inspected { .. }
-        | Refusal::OverLimit { .. }
-        | Refusal::PastEnd { .. }
-        | Refusal::Unacknowledged => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::OverQuota { .. } | Refusal::TooManyResends { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::NeverFits { .. } | Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::Unknown => StatusCode::NOT_FOUND,
-        Refusal::UnsupportedType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        _ => StatusCode::CONFLICT,
-    }
-}
-
-/// Logs an error that the operator must see. Logs no tokens or names.
-pub(crate) fn log(error: &Error) {
-    match error {
-        Error::Store(store) if store.kind() != StoreErrorKind::Interrupted => {
-            let remedy = store.kind().remedy();
-            tracing::error!(error = %ErrorChain::of(store), remedy, "a store failed");
-        }
-        Error::Notify(notify) => tracing::warn!(error = %ErrorChain::of(notify), "a notice failed"),
-        _ => {}
     }
 }

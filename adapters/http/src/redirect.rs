@@ -1,6 +1,6 @@
 use crate::content_disposition::content_disposition;
 use crate::parts::Shared;
-use crate::problem;
+use crate::status::log_error;
 use axum::body::Body;
 use axum::response::Response;
 use desktop_delivery::Download;
@@ -16,7 +16,7 @@ pub(crate) async fn redirect(shared: &Shared, opened: &Download) -> Option<Respo
         Ok(address) => address?,
         Err(error) => {
             // Not fatal: the store may still return the bytes.
-            problem::log(&error);
+            log_error(&error);
             return None;
         }
     };

@@ -6,10 +6,11 @@ use crate::error_page::{self, Closed};
 use crate::page_query::PageQuery;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
-use crate::problem::{self, ProblemDetails};
+use crate::problem::ProblemDetails;
 use crate::range::{Served, served};
 use crate::redirect::redirect;
 use crate::segments::Segments;
+use crate::status::log_error;
 use crate::ticket_body::TicketBody;
 use async_trait::async_trait;
 use axum::body::Body;
@@ -150,7 +151,7 @@ pub(crate) async fn serve(
             head.map(|_| Body::new(body))
         }
         Err(error) => {
-            problem::log(&error);
+            log_error(&error);
             if matches!(&error, Error::Store(error) if error.kind() == StoreErrorKind::Corrupt) {
                 report_corruption(&opened);
             }
@@ -158,7 +159,7 @@ pub(crate) async fn serve(
             if allowance.is_none_or(|allowance| allowance.is_untouched())
                 && let Err(error) = shared.desk.refund(&opened).await
             {
-                problem::log(&error);
+                log_error(&error);
             }
             match errors {
                 Errors::Negotiated => {

@@ -1,8 +1,9 @@
 use crate::field_errors::{invalid_number, quoted};
 use crate::parts::Shared;
 use crate::posted::Posted;
-use crate::problem::{self, ProblemDetails};
+use crate::problem::ProblemDetails;
 use crate::read_json::{read_fields, read_json};
+use crate::status::log_error;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle};
@@ -27,7 +28,7 @@ impl FromRequestParts<Shared> for Staff {
             Ok(None) => Err(ProblemDetails::unauthorized()),
             Err(error) => {
                 let problem = ProblemDetails::of_store(&error);
-                problem::log(&Error::Store(error));
+                log_error(&Error::Store(error));
                 Err(problem)
             }
         }

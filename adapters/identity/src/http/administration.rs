@@ -4,10 +4,9 @@ use crate::{Holder, Identity, StoredKey, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use desktop_delivery::error::ErrorChain;
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{Actor, AgencyId, Contact, Desk, Language, PatronId, StoreError};
-use desktop_delivery_http::{Authorizer as _, Posted, ProblemDetails, read_json};
+use desktop_delivery_http::{Authorizer as _, Posted, ProblemDetails, log_error, read_json};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -46,7 +45,7 @@ impl FromRequestParts<Parts> for Administrator {
         request: &mut http::request::Parts,
         parts: &Parts,
     ) -> Result<Self, ProblemDetails> {
-        match parts.identity.api_keys.authorize(request).await.map_err(|error| failed(&error))? {
+        match parts.identity.api_keys.authorize(request).await.map_err(failed)? {
             Some(Actor::Host) => Ok(Self),
             Some(_) => Err(ProblemDetails::new(
                 StatusCode::FORBIDDEN,
@@ -63,7 +62,7 @@ async fn participants(
     State(parts): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<ParticipantJson>>, ProblemDetails> {
-    let found = parts.identity.directory.participants().await.map_err(|error| failed(&error))?;
+    let found = parts.identity.directory.participants().await.map_err(failed)?;
     Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
 }
 
@@ -110,7 +109,7 @@ async fn put_patron(
         Some(password) => {
             let password = Password::of_elsewhere(password).map_err(invalid)?;
             let hash = parts.identity.passwords.hash(&password).await;
-            Some(Some(hash.map_err(|error| failed(&error))?))
+            Some(Some(hash.map_err(failed)?))
         }
     };
     let kept = async {
@@ -157,7 +156,7 @@ async fn keys(
     State(parts): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<ListedKey>>, ProblemDetails> {
-    let found = parts.identity.api_keys.list().await.map_err(|error| failed(&error))?;
+    let found = parts.identity.api_keys.list().await.map_err(failed)?;
     let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
         id,
         holder,
@@ -200,7 +199,7 @@ async fn make_key(
             "`{name}` is not a field here; expected one of {known}"
         )));
     }
-    let key = parts.identity.api_keys.make(holder, &note).await.map_err(|error| failed(&error))?;
+    let key = parts.identity.api_keys.make(holder, &note).await.map_err(failed)?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }
 
@@ -212,20 +211,20 @@ async fn revoke_key(
     match parts.identity.api_keys.revoke(&id).await {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Ok(false) => Err(ProblemDetails::not_found()),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(error)),
     }
 }
 
 fn done(outcome: Result<(), StoreError>) -> Result<StatusCode, ProblemDetails> {
-    outcome.map(|()| StatusCode::NO_CONTENT).map_err(|error| failed(&error))
+    outcome.map(|()| StatusCode::NO_CONTENT).map_err(failed)
 }
 
 fn invalid(error: desktop_delivery::InvalidInput) -> ProblemDetails {
     ProblemDetails::of_input(error)
 }
 
-fn failed(error: &StoreError) -> ProblemDetails {
-    let remedy = error.kind().remedy();
-    tracing::error!(error = %ErrorChain::of(error), remedy, "a store failed");
-    ProblemDetails::of_store(error)
+fn failed(error: StoreError) -> ProblemDetails {
+    let problem = ProblemDetails::of_store(&error);
+    log_error(&error.into());
+    problem
 }

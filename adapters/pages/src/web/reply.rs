@@ -4,8 +4,8 @@ use super::view::View;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::error::{ErrorChain, StoreErrorKind};
 use desktop_delivery::{Error, Refusal};
+use desktop_delivery_http::{ProblemDetails, log_error, status_of};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use std::sync::Arc;
@@ -129,48 +129,16 @@ impl Failure {
 
     /// Creates the failure for an error of the desk, with days in the time zone of the frame.
     pub(crate) fn of(error: &Error, frame: &Frame) -> Self {
-        let (status, alert) = match error {
+        log_error(error);
+        let alert = match error {
+            // Staff and patrons sign in here, so a token never explains itself.
             Error::Refused(Refusal::Unknown) | Error::Token(_) => return Self::not_found(),
-            Error::Refused(refusal) => {
-                let status = match refusal {
-                    Refusal::Forbidden => StatusCode::FORBIDDEN,
-                    Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-                    Refusal::NeverFits { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                    Refusal::OverQuota { .. } => StatusCode::TOO_MANY_REQUESTS,
-                    Refusal::PastEnd { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-                    Refusal::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    _ => StatusCode::CONFLICT,
-                };
-                (status, Alert::Text(frame.t.refusal(refusal, &frame.zone)))
-            }
-            Error::InvalidInput(input) => {
-                let text = frame.t.invalid_input(input);
-                (StatusCode::UNPROCESSABLE_ENTITY, Alert::Text(text))
-            }
-            Error::Store(store) => {
-                if store.kind() != StoreErrorKind::Interrupted {
-                    let remedy = store.kind().remedy();
-                    tracing::error!(error = %ErrorChain::of(store), remedy, "a store failed");
-                }
-                match store.kind() {
-                    StoreErrorKind::Full => {
-                        return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full");
-                    }
-                    StoreErrorKind::Interrupted => {
-                        return Self::new(StatusCode::BAD_REQUEST, "interrupted");
-                    }
-                    StoreErrorKind::Unavailable => {
-                        return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
-                    }
-                    _ => return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
-                }
-            }
-            error => {
-                tracing::error!(error = %ErrorChain::of(error), remedy = %error.remedy(), "could not show a page");
-                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
-            }
+            Error::Refused(refusal) => Alert::Text(frame.t.refusal(refusal, &frame.zone)),
+            Error::InvalidInput(input) => Alert::Text(frame.t.invalid_input(input)),
+            Error::Store(store) => Alert::Named(ProblemDetails::of_store(store).code),
+            _ => Alert::Named("internal"),
         };
-        Self { status, alert }
+        Self { status: status_of(error), alert }
     }
 
     /// Renders the error page.

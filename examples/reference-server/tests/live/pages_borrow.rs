@@ -261,7 +261,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
     let download = format!("{page}/download");
     post(&stranger, &download, &vancouver, &form).await.expect(403);
     form.push(("form_key", &form_key));
-    let refused = post(&stranger, &download, &vancouver, &form).await.expect(409).text();
+    let refused = post(&stranger, &download, &vancouver, &form).await.expect(422).text();
     assert!(refused.contains("role=\"alert\"") && refused.contains("select the box"), "{refused}");
     assert_eq!(here.used(&handle, "staff").await, 0);
 
