@@ -89,11 +89,12 @@ pub mod ledger {
     pub use crate::model::search::{MAX_SEARCH_WORDS, Search};
     pub use crate::model::search_words::MAX_WORD_CHARS;
     pub use crate::ports::change::{
-        Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListPosition,
-        ListQuery, OutboxEntry, Party, Settlement,
+        Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, OutboxEntry,
+        Party, Settlement,
     };
     pub use crate::ports::ledger::Ledger;
     pub use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
+    pub use crate::ports::list_position::{InvalidListPosition, ListPosition};
 }
 
 pub mod notices {

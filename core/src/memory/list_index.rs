@@ -1,6 +1,7 @@
 use crate::model::delivery::{DeliveryRecord, Status};
 use crate::model::ids::RequestHandle;
-use crate::ports::change::{ListPosition, ListQuery, Party};
+use crate::ports::change::{ListQuery, Party};
+use crate::ports::list_position::ListPosition;
 use std::collections::{BTreeSet, HashMap};
 
 /// Index of deliveries by party and status in list order. Reading a page costs only what it

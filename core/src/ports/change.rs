@@ -3,6 +3,7 @@ use crate::model::event::Event;
 use crate::model::ids::{AgencyId, CommitId, CounterKey, NoticeNo, PatronId, RequestHandle};
 use crate::model::search::Search;
 use crate::model::timestamp::Timestamp;
+use crate::ports::list_position::ListPosition;
 
 /// The changes of one commit to one delivery, applied completely or not at all.
 #[derive(Clone, Debug)]
@@ -181,17 +182,6 @@ pub enum Party {
     Requester(AgencyId),
     /// The deliveries supplied by this agency.
     Supplier(AgencyId),
-}
-
-/// The position of a delivery in a list, which is ordered by creation time, newest first, then by
-/// handle, greatest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_structs, reason = "a position is made by every ledger")]
-pub struct ListPosition {
-    /// When the delivery was created.
-    pub created_at: Timestamp,
-    /// Its handle.
-    pub handle: RequestHandle,
 }
 
 /// A delivery in a list.

@@ -11,6 +11,7 @@ mod forward;
 pub(crate) mod inspector;
 pub(crate) mod ledger;
 pub(crate) mod ledger_snapshot;
+pub(crate) mod list_position;
 pub(crate) mod notifier;
 pub(crate) mod notify_error;
 pub(crate) mod registry;

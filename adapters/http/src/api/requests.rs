@@ -12,8 +12,8 @@ use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party, Search};
 use desktop_delivery::{
-    Actor, AgencyId, Error, Facts, InvalidInput, PatronId, Refusal, RequestHandle,
-    RequestReference, Shipment, Status, Timestamp,
+    Actor, AgencyId, Error, Facts, InvalidInput, PatronId, Refusal, RequestReference, Shipment,
+    Status,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -186,7 +186,7 @@ pub(super) async fn list_requests(
     let party = party(&actor, &params).map_err(|error| shared.problem_of(&error))?;
     let limit = params.limit.map_or(PAGE, PageSize::get);
     let after = match &params.cursor {
-        Some(cursor) => Some(position(cursor).ok_or_else(|| invalid_cursor(cursor))?),
+        Some(cursor) => Some(cursor.parse::<ListPosition>().map_err(|_| invalid_cursor(cursor))?),
         None => None,
     };
     // One more than the limit shows whether there is another page.
@@ -199,17 +199,8 @@ pub(super) async fn list_requests(
     let mut found = found.map_err(|error| shared.problem_of(&error))?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{}.{}", last.position.created_at.as_seconds(), last.position.handle));
+    let next = found.last().filter(|_| more).map(|last| last.position.to_string());
     Ok(Json(ListJson { requests: found.iter().map(ListedJson::of).collect(), next }))
-}
-
-fn position(cursor: &str) -> Option<ListPosition> {
-    let (seconds, handle) = cursor.split_once('.')?;
-    let created_at = Timestamp::from_seconds(seconds.parse().ok()?);
-    Some(ListPosition { created_at, handle: RequestHandle::parse(handle).ok()? })
 }
 
 /// Returns whose requests to list, if the caller may list them.
