@@ -71,7 +71,8 @@ pub fn log_error(error: &Error) {
 mod tests {
     use super::*;
     use crate::ProblemDetails;
-    use desktop_delivery::{InputFault, InputField, InvalidInput, StoreError, Timestamp};
+    use desktop_delivery::input::{InputFault, InputField};
+    use desktop_delivery::{InvalidInput, StoreError, Timestamp};
 
     #[test]
     fn problem_details_have_the_status_of_their_error() {

@@ -1,6 +1,7 @@
 use crate::model::file_name::FileName;
 use crate::model::file_warning::FileWarning;
 use crate::model::ids::{AttachmentNo, BlobKey, Digest, VersionNo};
+use crate::model::named::named_enum;
 use crate::model::terms::Terms;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -106,20 +107,21 @@ pub struct Replaced {
     pub reason: ReplaceReason,
 }
 
-/// The reason for replacing a file.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReplaceReason {
-    /// Pages are missing.
-    MissingPages,
-    /// Any other reason.
-    Other,
-    /// The scan is unreadable.
-    Unreadable,
-    /// It is the wrong document. All versions so far are recalled immediately, including open
-    /// tickets.
-    WrongDocument,
+named_enum! {
+    /// The reason for replacing a file.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum ReplaceReason {
+        /// Pages are missing.
+        MissingPages = "missing-pages",
+        /// The scan is unreadable.
+        Unreadable = "unreadable",
+        /// It is the wrong document. All versions so far are recalled immediately, including open
+        /// tickets.
+        WrongDocument = "wrong-document",
+        /// Any other reason.
+        Other = "other",
+    }
 }
 
 impl Attachment {

@@ -8,6 +8,7 @@ use crate::model::ids::{
 };
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
+use crate::model::named::named_enum;
 use crate::model::notice::{Notice, Recipient};
 use crate::model::problem::DocumentProblem;
 use crate::model::timestamp::Timestamp;
@@ -155,23 +156,24 @@ impl Facts {
     }
 }
 
-/// The status of a request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// The supplier has not shipped yet (ISO 18626 RequestReceived to WillSupply).
-    Pending,
-    /// Shipped: the requester can see the attachments (ISO 18626 CopyCompleted).
-    Shipped,
-    /// Received by the requester (ISO 18626 action Received).
-    Received,
-    /// Cancelled before it was shipped (ISO 18626 Cancelled).
-    Cancelled,
-    /// The supplier cannot supply (ISO 18626 Unfilled).
-    Unfilled,
-    /// Withdrawn by the supplier after it was shipped.
-    Withdrawn,
+named_enum! {
+    /// The status of a request.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// The supplier has not shipped yet (ISO 18626 RequestReceived to WillSupply).
+        Pending = "pending",
+        /// Shipped: the requester can see the attachments (ISO 18626 CopyCompleted).
+        Shipped = "shipped",
+        /// Received by the requester (ISO 18626 action Received).
+        Received = "received",
+        /// Cancelled before it was shipped (ISO 18626 Cancelled).
+        Cancelled = "cancelled",
+        /// The supplier cannot supply (ISO 18626 Unfilled).
+        Unfilled = "unfilled",
+        /// Withdrawn by the supplier after it was shipped.
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl Status {
@@ -185,19 +187,6 @@ impl Status {
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Cancelled | Self::Unfilled | Self::Withdrawn)
-    }
-
-    /// Returns a stable identifier in kebab case.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::Pending => "pending",
-            Self::Received => "received",
-            Self::Shipped => "shipped",
-            Self::Unfilled => "unfilled",
-            Self::Withdrawn => "withdrawn",
-        }
     }
 }
 

@@ -1,20 +1,22 @@
 use crate::model::ids::LinkNo;
+use crate::model::named::named_enum;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The group of people that a link or a session serves.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Audience {
-    /// A requesting library without an account.
-    Partner,
-    /// The person for whom the document was requested.
-    Patron,
-    /// Signed-in staff of the requester.
-    RequesterStaff,
-    /// Signed-in staff of the supplier.
-    SupplierStaff,
+named_enum! {
+    /// The group of people that a link or a session serves.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Audience {
+        /// A requesting library without an account.
+        Partner = "partner",
+        /// The person for whom the document was requested.
+        Patron = "patron",
+        /// Signed-in staff of the requester.
+        RequesterStaff = "requester-staff",
+        /// Signed-in staff of the supplier.
+        SupplierStaff = "supplier-staff",
+    }
 }
 
 /// A link with which one audience can see and claim the attachments of one request, until it is

@@ -18,6 +18,7 @@ pub(crate) mod limit;
 pub(crate) mod link;
 pub(crate) mod link_url;
 pub(crate) mod logo;
+pub(crate) mod named;
 pub(crate) mod notice;
 pub(crate) mod outgoing_notice;
 pub(crate) mod participant;

@@ -1,44 +1,47 @@
 use crate::model::event_document::EventDocument;
 use crate::model::ids::{AttachmentNo, IdempotencyHash, LinkNo, NoticeNo};
+use crate::model::named::named_enum;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The event that a notice reports.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeKind {
-    /// To the supplier: the requester asks to cancel.
-    CancelRequested,
-    /// To the person who asked: an extension was granted.
-    MoreGranted,
-    /// To the supplier: the holder of a link asks for an extension.
-    MoreRequested,
-    /// To the requester's staff: the supplier answered their problem report.
-    ProblemAnswered,
-    /// To the supplier: the requester's staff reported a problem with a document.
-    ProblemReported,
-    /// To the patron: the request was received and has attachments.
-    Received,
-    /// To the holder of a link and to staff who reported a problem: a document was replaced.
-    Replaced,
-    /// To a partner without an account: the request was shipped. Contains the link.
-    Shipped,
+named_enum! {
+    /// The event that a notice reports.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum NoticeKind {
+        /// To the supplier: the requester asks to cancel.
+        CancelRequested = "cancel-requested",
+        /// To the person who asked: an extension was granted.
+        MoreGranted = "more-granted",
+        /// To the supplier: the holder of a link asks for an extension.
+        MoreRequested = "more-requested",
+        /// To the requester's staff: the supplier answered their problem report.
+        ProblemAnswered = "problem-answered",
+        /// To the supplier: the requester's staff reported a problem with a document.
+        ProblemReported = "problem-reported",
+        /// To the patron: the request was received and has attachments.
+        Received = "received",
+        /// To the holder of a link and to staff who reported a problem: a document was replaced.
+        Replaced = "replaced",
+        /// To a partner without an account: the request was shipped. Contains the link.
+        Shipped = "shipped",
+    }
 }
 
-/// The recipient of a notice.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Recipient {
-    /// The staff of a requester that is a partner without an account.
-    Partner,
-    /// The patron.
-    Patron,
-    /// The requester's staff.
-    RequesterStaff,
-    /// The supplier's staff.
-    SupplierStaff,
+named_enum! {
+    /// The recipient of a notice.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Recipient {
+        /// The staff of a requester that is a partner without an account.
+        Partner = "partner",
+        /// The patron.
+        Patron = "patron",
+        /// The requester's staff.
+        RequesterStaff = "requester-staff",
+        /// The supplier's staff.
+        SupplierStaff = "supplier-staff",
+    }
 }
 
 /// Records a notice: what, to whom in general, and how far it got; never an address or a token.

@@ -1,4 +1,5 @@
 use crate::model::ids::{AttachmentNo, StaffId, VersionNo};
+use crate::model::named::named_enum;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,17 +51,18 @@ pub struct ProblemAnswer {
     pub note: String,
 }
 
-/// The kind of problem with a document.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemKind {
-    /// A page is missing or cut off.
-    MissingPage,
-    /// Any other problem.
-    Other,
-    /// The scan is unreadable.
-    Unreadable,
-    /// It is the wrong document.
-    WrongArticle,
+named_enum! {
+    /// The kind of problem with a document.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ProblemKind {
+        /// A page is missing or cut off.
+        MissingPage = "missing-page",
+        /// Any other problem.
+        Other = "other",
+        /// The scan is unreadable.
+        Unreadable = "unreadable",
+        /// It is the wrong document.
+        WrongArticle = "wrong-article",
+    }
 }

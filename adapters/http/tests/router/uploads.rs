@@ -309,7 +309,7 @@ async fn fields_that_would_have_no_effect_are_rejected() {
         ("replaces", b"first", "`replaces` is \"first\"; expected a whole number from 0 to 65535"),
         ("downloads", b"-1", "`downloads` is the number -1; expected a whole number from 1 to"),
         ("days", b"70000", "`days` is the number 70000; expected a whole number from 0 to 65535"),
-        ("reason", b"bogus", "`reason` is \"bogus\"; expected one of missing-pages, other,"),
+        ("reason", b"bogus", "`reason` is \"bogus\"; expected one of missing-pages, unreadable,"),
         ("reason", b"unreadable", "reason"),
         ("description", b"\xff", "`description` is not UTF-8"),
         ("description", &[b'x'; 4_097], "`description` is longer than 4096 bytes"),

@@ -37,7 +37,7 @@ files-attached = { $n ->
 
 budget-partner = Borrowing library
 budget-patron = Patron
-budget-staff = Borrowing library’s staff
+budget-requester-staff = Borrowing library’s staff
 file-days = { $n ->
     [0] Available until the end of the day it is shipped
     [one] Available for 1 day after it is shipped
@@ -54,11 +54,10 @@ notice-of-problem-reported = Problem reported
 notice-of-received = Received, with documents
 notice-of-replaced = Document replaced
 notice-of-shipped = Shipped, with the link
-notice-of-other = Other email
 notice-to-partner = to the borrowing library, which has no account here
 notice-to-patron = to the patron
-notice-to-supplier = to the lending library
-notice-to-requester = to the borrowing library
+notice-to-supplier-staff = to the lending library
+notice-to-requester-staff = to the borrowing library
 notice-sent = Accepted by the mail server
 notice-skipped = Not sent: no longer needed, or turned off by the library
 notice-waiting = Will be sent shortly

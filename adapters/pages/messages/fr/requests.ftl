@@ -37,7 +37,7 @@ files-attached = { $n ->
 
 budget-partner = Bibliothèque emprunteuse
 budget-patron = Usager
-budget-staff = Personnel de la bibliothèque emprunteuse
+budget-requester-staff = Personnel de la bibliothèque emprunteuse
 file-days = { $n ->
     [0] Disponible jusqu’à la fin du jour de l’expédition
     [one] Disponible pendant 1 jour après l’expédition
@@ -54,11 +54,10 @@ notice-of-problem-reported = Problème signalé
 notice-of-received = Demande reçue, avec documents
 notice-of-replaced = Document remplacé
 notice-of-shipped = Demande expédiée, avec le lien
-notice-of-other = Autre courriel
 notice-to-partner = à la bibliothèque emprunteuse, qui n’a pas de compte ici
 notice-to-patron = à l’usager
-notice-to-supplier = à la bibliothèque prêteuse
-notice-to-requester = à la bibliothèque emprunteuse
+notice-to-supplier-staff = à la bibliothèque prêteuse
+notice-to-requester-staff = à la bibliothèque emprunteuse
 notice-sent = Accepté par le serveur de courriel
 notice-skipped = Non envoyé : devenu inutile, ou désactivé par la bibliothèque
 notice-waiting = Sera envoyé sous peu

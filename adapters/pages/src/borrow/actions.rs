@@ -1,4 +1,4 @@
-use super::problem_line::{KINDS, kind_value};
+use super::problem_line::KINDS;
 use super::request_page::RequestPage;
 use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
@@ -90,7 +90,7 @@ pub(super) async fn report_problem(
     Form(sent): Form,
 ) -> Reply {
     let reported = async {
-        let kinds = KINDS.map(|kind| (kind_value(kind), kind));
+        let kinds = KINDS.map(|kind| (kind.as_str(), kind));
         let (file, kind, note) = sent.read(|form| {
             let file = AttachmentNo::new(form.number(FILE, NUMBERS)?);
             Ok((file, form.choice(KIND, &kinds)?, form.optional(NOTE)?.unwrap_or_default()))

@@ -34,7 +34,7 @@ impl ProblemLine {
         let day = |at| t.day_of(at, &frame.zone);
         let text = t
             .message("borrow-problem-reported")
-            .set("what", t.text(kind_key(problem.kind)))
+            .set("what", t.text(&kind_key(problem.kind)))
             .set("day", day(problem.at));
         let answer = problem.answer.as_ref().map(|answer| {
             let answered = t.message("borrow-problem-answered").set("day", day(answer.at));
@@ -52,34 +52,23 @@ impl ProblemLine {
     }
 }
 
-pub(super) const fn kind_key(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::MissingPage => "borrow-problem-missing-page",
-        ProblemKind::Unreadable => "borrow-problem-unreadable",
-        ProblemKind::WrongArticle => "borrow-problem-wrong-article",
-        _ => "borrow-problem-other",
-    }
-}
-
-/// Returns the form value of a kind.
-pub(super) const fn kind_value(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::MissingPage => "missing-page",
-        ProblemKind::Unreadable => "unreadable",
-        ProblemKind::WrongArticle => "wrong-article",
-        _ => "other",
-    }
+pub(super) fn kind_key(kind: ProblemKind) -> String {
+    format!("borrow-problem-{}", kind.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use desktop_delivery::Language;
 
     #[test]
-    fn form_values_are_the_json_names_of_problem_kinds() {
-        for kind in KINDS {
-            let value = format!("\"{}\"", kind_value(kind));
-            assert_eq!(serde_json::from_str::<ProblemKind>(&value).unwrap(), kind);
+    fn the_form_offers_every_kind_with_a_text() {
+        for kind in ProblemKind::ALL {
+            assert!(KINDS.contains(kind), "{kind:?}");
+            for language in [Language::ENGLISH, Language::FRENCH] {
+                let (t, key) = (crate::Templates::default().texts(language), kind_key(*kind));
+                assert_ne!(t.text(&key), key);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::copyright::Copyright;
 use super::file_box::FileBox;
 use super::patron_box::PatronBox;
-use super::problem_line::{KINDS, kind_key, kind_value};
+use super::problem_line::{KINDS, kind_key};
 use crate::Pages;
 use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, since_of, status_of};
 use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, View, page, page_with};
@@ -170,7 +170,7 @@ impl RequestPage {
             since: since_of(view.status, view.status_since, &frame),
             extension_requests: extension_requests.collect(),
             copyright: Copyright::of(&library, &frame),
-            kinds: KINDS.iter().map(|kind| (kind_value(*kind), t.text(kind_key(*kind)))).collect(),
+            kinds: KINDS.iter().map(|kind| (kind.as_str(), t.text(&kind_key(*kind)))).collect(),
             notices: notices_of(&view.notices, patron.is_reachable, &frame),
             cancel_requested_on: view.cancel_requested_at.map(day).unwrap_or_default(),
             files,

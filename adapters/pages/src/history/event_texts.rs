@@ -1,8 +1,8 @@
-use desktop_delivery::delivery::{Expiry, ProblemKind, ReplaceReason};
+use desktop_delivery::delivery::Expiry;
 use desktop_delivery::events::{Event, EventDocument, EventKind};
 use desktop_delivery::ids::VersionNo;
-use desktop_delivery::notices::{NoticeFailure, NoticeKind, NoticeState, Recipient};
-use desktop_delivery::{AttachmentNo, Audience, Terms, Zone};
+use desktop_delivery::notices::{NoticeFailure, NoticeState, Recipient};
+use desktop_delivery::{AttachmentNo, Terms, Zone};
 use desktop_delivery_text::Texts;
 
 /// Describes events in one language.
@@ -49,7 +49,7 @@ impl EventText<'_> {
             EventKind::Claimed {
                 attachment, version, audience, copyright_version: notice, ..
             } => {
-                let key = format!("history-claimed-{}", audience_key(*audience));
+                let key = format!("history-claimed-{}", audience.as_str());
                 let doc = self.doc(*attachment, Some(*version));
                 let claimed = t.message(&key).set("doc", doc).to_string();
                 let accepted = match notice {
@@ -80,7 +80,7 @@ impl EventText<'_> {
                 format!("{granted} {}", t.message("history-granted-until").set("day", day))
             }
             EventKind::LinkIssued { audience, .. } => {
-                t.text(&format!("history-link-issued-{}", audience_key(*audience)))
+                t.text(&format!("history-link-issued-{}", audience.as_str()))
             }
             EventKind::LinkRevoked { link } => {
                 t.message("history-link-revoked").set("no", link.get()).to_string()
@@ -107,7 +107,7 @@ impl EventText<'_> {
                     }
                     _ => "history-mail-refused",
                 };
-                let mail = t.text(&format!("history-mail-of-{}", notice_key(*kind)));
+                let mail = t.text(&format!("history-mail-of-{}", kind.as_str()));
                 let text = t.message(key).set("mail", mail).to_string();
                 match self.document {
                     Some(about) => {
@@ -127,13 +127,8 @@ impl EventText<'_> {
                 self.about("history-problem-answered", *attachment)
             }
             EventKind::ProblemReported { attachment, version, kind } => {
-                let key = match kind {
-                    ProblemKind::MissingPage => "history-problem-missing-page",
-                    ProblemKind::Unreadable => "history-problem-unreadable",
-                    ProblemKind::WrongArticle => "history-problem-wrong-article",
-                    _ => "history-problem-other",
-                };
-                self.about_version(key, *attachment, *version)
+                let key = format!("history-problem-{}", kind.as_str());
+                self.about_version(&key, *attachment, *version)
             }
             EventKind::Purged { attachment } => self.about("history-purged", *attachment),
             EventKind::Backoff { until } => {
@@ -145,13 +140,8 @@ impl EventText<'_> {
             EventKind::Reopened => t.text("history-reopened"),
             EventKind::Reordered => t.text("history-reordered"),
             EventKind::Replaced { attachment, reason, size, .. } => {
-                let key = match reason {
-                    ReplaceReason::MissingPages => "history-replaced-missing-pages",
-                    ReplaceReason::Unreadable => "history-replaced-unreadable",
-                    ReplaceReason::WrongDocument => "history-replaced-wrong-document",
-                    _ => "history-replaced-other",
-                };
-                let message = t.message(key).set("doc", self.doc(*attachment, None));
+                let key = format!("history-replaced-{}", reason.as_str());
+                let message = t.message(&key).set("doc", self.doc(*attachment, None));
                 message.set("size", t.size(*size)).to_string()
             }
             EventKind::Shipped { attachments } => {
@@ -231,29 +221,6 @@ impl EventText<'_> {
             "" => text.to_owned(),
             why => format!("{text} {}", self.t.message("history-why").set("why", why)),
         }
-    }
-}
-
-const fn audience_key(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Partner => "partner",
-        Audience::Patron => "patron",
-        Audience::SupplierStaff => "supplier",
-        _ => "requester",
-    }
-}
-
-const fn notice_key(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::CancelRequested => "cancel-requested",
-        NoticeKind::MoreGranted => "more-granted",
-        NoticeKind::MoreRequested => "more-requested",
-        NoticeKind::ProblemAnswered => "problem-answered",
-        NoticeKind::ProblemReported => "problem-reported",
-        NoticeKind::Received => "received",
-        NoticeKind::Replaced => "replaced",
-        NoticeKind::Shipped => "shipped",
-        _ => "other",
     }
 }
 

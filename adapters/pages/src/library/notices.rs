@@ -9,15 +9,15 @@ use desktop_delivery_text::LanguageInfo;
 use http::StatusCode;
 use serde::Serialize;
 
-/// The notices that can be turned on and off, with their names in forms and messages.
-const KINDS: [(&str, NoticeKind); 7] = [
-    ("received", NoticeKind::Received),
-    ("more-granted", NoticeKind::MoreGranted),
-    ("replaced", NoticeKind::Replaced),
-    ("more-requested", NoticeKind::MoreRequested),
-    ("cancel-requested", NoticeKind::CancelRequested),
-    ("problem-reported", NoticeKind::ProblemReported),
-    ("problem-answered", NoticeKind::ProblemAnswered),
+/// The notices that can be turned on and off, in the order of the form.
+const KINDS: [NoticeKind; 7] = [
+    NoticeKind::Received,
+    NoticeKind::MoreGranted,
+    NoticeKind::Replaced,
+    NoticeKind::MoreRequested,
+    NoticeKind::CancelRequested,
+    NoticeKind::ProblemReported,
+    NoticeKind::ProblemAnswered,
 ];
 
 /// The notices that a library has turned on, and their texts.
@@ -122,10 +122,10 @@ impl NoticesPage {
         let languages = catalog.languages();
         let own = parts.message_texts.of(&library.id).await;
         let own = own.map_err(|error| frame.failed(error))?;
-        let kinds = KINDS.into_iter().map(|(word, kind)| Kind {
-            word,
-            name: t.text(&format!("notice-kind-{word}")),
-            help: t.text(&format!("notice-help-{word}")),
+        let kinds = KINDS.into_iter().map(|kind| Kind {
+            word: kind.as_str(),
+            name: t.text(&format!("notice-kind-{}", kind.as_str())),
+            help: t.text(&format!("notice-help-{}", kind.as_str())),
             active: library.is_told(kind),
         });
         let readers = [
@@ -138,7 +138,7 @@ impl NoticesPage {
             let texts = NOTICES.into_iter().filter(|(.., to)| *to == reader);
             let texts = texts.map(|(notice, kind, _)| TextRow {
                 notice,
-                name: t.text(&format!("notice-kind-{}", kind_name(kind))),
+                name: t.text(&format!("notice-kind-{}", kind.as_str())),
                 own: languages.iter().map(|info| OwnText::of(info, notice, &own)).collect(),
             });
             Group { heading: t.text(heading), texts: texts.collect() }
@@ -154,12 +154,12 @@ pub(super) async fn save(
     Form(sent): Form,
 ) -> Reply {
     let mut library = member.library;
-    for (word, kind) in KINDS {
-        library = library.with_notice(kind, sent.text(word).is_some());
+    for kind in KINDS {
+        library = library.with_notice(kind, sent.text(kind.as_str()).is_some());
     }
     let read = sent.read(|form| {
         let field = Field::hidden;
-        KINDS.into_iter().try_for_each(|(word, _)| form.ticked(field(word), "on").map(drop))
+        KINDS.iter().try_for_each(|kind| form.ticked(field(kind.as_str()), "on").map(drop))
     });
     if let Err(fault) = read {
         let alert = Some(fault.alert(&member.frame.t));
@@ -170,9 +170,4 @@ pub(super) async fn save(
         parts.directory.put_participant(&library, &member.actor, parts.pages.desk.now()).await;
     saved.map_err(|error| member.frame.failed(error))?;
     Ok(done(&parts.pages, "/library/notices", "notices"))
-}
-
-/// Returns the name of a kind in forms and messages.
-pub(super) fn kind_name(kind: NoticeKind) -> &'static str {
-    KINDS.iter().find(|(_, other)| *other == kind).map_or("shipped", |(word, _)| word)
 }

@@ -1,4 +1,3 @@
-use super::notices::kind_name;
 use crate::LibraryParts;
 use crate::message_texts::{MessageText, PARTS, Slot};
 use crate::web::{
@@ -225,7 +224,7 @@ fn shown(
     let [subject_error, text_error] = errors;
     let shown = TextPage {
         path: format!("{}/library/notices/{}/{}", frame.base, slot.notice, slot.language),
-        name: t.text(&format!("notice-kind-{}", kind_name(slot.kind))),
+        name: t.text(&format!("notice-kind-{}", slot.kind.as_str())),
         reader: t.text(&format!("text-of-{}", slot.notice)),
         subject: PartField { source: sources.subject, error: subject_error },
         text: PartField { source: sources.text, error: text_error },

@@ -31,7 +31,7 @@ fn left(spent: &BudgetUsage, frame: &Frame) -> Left {
     let budget = match spent.name {
         BudgetName::Partner => frame.t.text("budget-partner"),
         BudgetName::Patron => frame.t.text("budget-patron"),
-        BudgetName::Staff => frame.t.text("budget-staff"),
+        BudgetName::Staff => frame.t.text("budget-requester-staff"),
         _ => String::new(),
     };
     let text = frame.t.message("downloads-left").set("n", spent.left).set("limit", spent.limit);

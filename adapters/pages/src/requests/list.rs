@@ -13,16 +13,6 @@ use serde::Serialize;
 /// The number of requests on a page.
 const PAGE: usize = 25;
 
-/// The statuses to filter by, in the order of a request's life cycle.
-const STATUSES: [Status; 6] = [
-    Status::Pending,
-    Status::Shipped,
-    Status::Received,
-    Status::Cancelled,
-    Status::Unfilled,
-    Status::Withdrawn,
-];
-
 const AFTER: Field = Field::in_address("after");
 const SEARCH: Field = Field::new("q", "list-search");
 const STATUS: Field = Field::new("status", "list-status");
@@ -45,7 +35,7 @@ pub(super) struct ListParams {
 impl ListParams {
     fn read(query: &mut Reader<'_>) -> Result<Self, FieldFault> {
         let mut statuses = vec![("", None)];
-        statuses.extend(STATUSES.map(|status| (status.as_str(), Some(status))));
+        statuses.extend(Status::ALL.iter().map(|status| (status.as_str(), Some(*status))));
         let status = match query.optional(STATUS)? {
             Some(_) => query.choice(STATUS, &statuses)?,
             None => None,
@@ -152,9 +142,9 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
         let other = other.map_err(|error| frame.failed(error))?;
         rows.push(Row::of(listed, other, side, &frame));
     }
-    let statuses = STATUSES
-        .map(|one| (one.as_str(), status_of(one, &frame), Some(one) == status))
-        .into_iter()
+    let statuses = Status::ALL
+        .iter()
+        .map(|one| (one.as_str(), status_of(*one, &frame), Some(*one) == status))
         .collect();
     let address = |after: &str| address(&frame.base, side, &params, after);
     let first = query.after.map(|_| address("")).unwrap_or_default();

@@ -1,5 +1,5 @@
 use crate::web::Frame;
-use desktop_delivery::notices::{Notice, NoticeFailure, NoticeKind, NoticeState, Recipient};
+use desktop_delivery::notices::{Notice, NoticeFailure, NoticeState, Recipient};
 use serde::Serialize;
 
 /// A notice with its texts: kind, recipient, time and state.
@@ -67,8 +67,8 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
         _ => (t.text("notice-waiting"), "chip", notice.written_at),
     };
     NoticeRow {
-        kind: t.text(kind(notice.kind)),
-        to: t.text(recipient(notice.to)),
+        kind: t.text(&format!("notice-of-{}", notice.kind.as_str())),
+        to: t.text(&format!("notice-to-{}", notice.to.as_str())),
         address: notice.masked_address.clone(),
         at: t.moment(at, &frame.zone),
         state,
@@ -82,29 +82,6 @@ fn failed_addresses(notice: &Notice) -> String {
     failed.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-const fn kind(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::CancelRequested => "notice-of-cancel-requested",
-        NoticeKind::MoreGranted => "notice-of-more-granted",
-        NoticeKind::MoreRequested => "notice-of-more-requested",
-        NoticeKind::ProblemAnswered => "notice-of-problem-answered",
-        NoticeKind::ProblemReported => "notice-of-problem-reported",
-        NoticeKind::Received => "notice-of-received",
-        NoticeKind::Replaced => "notice-of-replaced",
-        NoticeKind::Shipped => "notice-of-shipped",
-        _ => "notice-of-other",
-    }
-}
-
-const fn recipient(to: Recipient) -> &'static str {
-    match to {
-        Recipient::Partner => "notice-to-partner",
-        Recipient::Patron => "notice-to-patron",
-        Recipient::SupplierStaff => "notice-to-supplier",
-        _ => "notice-to-requester",
-    }
-}
-
 const fn failure(reason: NoticeFailure) -> &'static str {
     match reason {
         NoticeFailure::InvalidAddress => "notice-failed-invalid-address",
@@ -112,5 +89,24 @@ const fn failure(reason: NoticeFailure) -> &'static str {
         NoticeFailure::TooManyTries => "notice-failed-tries",
         NoticeFailure::UnsupportedAddress => "notice-failed-unsupported",
         _ => "notice-failed-refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use desktop_delivery::Language;
+    use desktop_delivery::notices::{NoticeKind, Recipient};
+
+    #[test]
+    fn every_kind_and_recipient_of_a_notice_has_a_text() {
+        let kinds = NoticeKind::ALL.iter().map(|kind| format!("notice-of-{}", kind.as_str()));
+        let to = Recipient::ALL.iter().map(|to| format!("notice-to-{}", to.as_str()));
+        let keys: Vec<_> = kinds.chain(to).collect();
+        for language in [Language::ENGLISH, Language::FRENCH] {
+            let t = crate::Templates::default().texts(language);
+            for key in &keys {
+                assert!(!t.text(key).contains(key), "{key}");
+            }
+        }
     }
 }

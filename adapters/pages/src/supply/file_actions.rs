@@ -1,6 +1,6 @@
 use super::answer::{Place, answer};
 use super::file_page::latest_day;
-use super::waiting::{AUDIENCES, grantable};
+use super::waiting::{audience_of, grantable};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
 use crate::web::{
@@ -145,7 +145,7 @@ fn grant_of(
     no: AttachmentNo,
     view: &StaffView,
 ) -> Result<Grant, FieldFault> {
-    let audience = form.choice(AUDIENCE, &AUDIENCES)?;
+    let audience = audience_of(form, AUDIENCE)?;
     let file = view.files.iter().find(|file| file.attachment.no == no);
     let most = file.map_or(0, |file| grantable(file, audience, &view.policy));
     // If nothing more can be granted, the desk refuses with the reason.

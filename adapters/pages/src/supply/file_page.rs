@@ -1,14 +1,12 @@
 use super::file_row::FileRow;
 use super::supplied::{Supplied, path};
-use super::waiting::{
-    REASONS, audience_value, grantable, open_problems, problem_text, reason_value,
-};
+use super::waiting::{AUDIENCES, grantable, open_problems, problem_text};
 use crate::Pages;
 use crate::requests::{FileNo, Handle};
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
 use axum::extract::State;
 use axum::response::Response;
-use desktop_delivery::delivery::Expiry;
+use desktop_delivery::delivery::{Expiry, ReplaceReason};
 use desktop_delivery::policy::Spending;
 use desktop_delivery::time::Date;
 use desktop_delivery::views::StaffFile;
@@ -99,17 +97,17 @@ impl FilePage {
             .into_iter()
             .find(|row| row.no == no.get())
             .map_or("", |row| row.reason);
-        let reason = |reason| {
-            let word = reason_value(reason);
+        let reason = |reason: &ReplaceReason| {
+            let word = reason.as_str();
             let is_chosen = entered.value_or("replace", "reason", suggested) == word;
             (word, t.text(&format!("supply-reason-{word}")), is_chosen)
         };
         let audiences: &[Audience] = match policy.spending {
             Spending::Shared => &[Audience::Patron],
-            _ => &[Audience::Patron, Audience::RequesterStaff, Audience::Partner],
+            _ => &AUDIENCES,
         };
         let grant = |audience: &Audience| {
-            let word = audience_value(*audience);
+            let word = audience.as_str();
             (word, t.text(&format!("budget-{word}")), grantable(file, *audience, policy))
         };
         let (days, until) = match attachment.terms.expiry {
@@ -132,7 +130,7 @@ impl FilePage {
             path: path(supplied.handle),
             title: view.facts.title.clone(),
             file: FileRow::of(file, &supplied),
-            problems: reported.iter().map(|problem| t.text(problem_text(problem.kind))).collect(),
+            problems: reported.iter().map(|problem| t.text(&problem_text(problem.kind))).collect(),
             is_visible: view.status.is_visible(),
             downloads: attachment.terms.max_downloads,
             max_downloads: policy.max_downloads,
@@ -140,7 +138,7 @@ impl FilePage {
             max_days: policy.max_days,
             until,
             grants: audiences.iter().map(grant).collect(),
-            reasons: REASONS.map(reason).into_iter().collect(),
+            reasons: ReplaceReason::ALL.iter().map(reason).collect(),
             max_size: t.size(policy.max_file_bytes),
             requester: supplied.requester_name(),
             entered,

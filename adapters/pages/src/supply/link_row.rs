@@ -1,5 +1,4 @@
 use super::supplied::Supplied;
-use super::waiting::audience_value;
 use desktop_delivery::Audience;
 use desktop_delivery::participants::Channel;
 use desktop_delivery_text::Texts;
@@ -69,7 +68,7 @@ impl LinkRow {
             (None, None) => t.text("supply-link-none"),
         };
         Self {
-            audience: audience_value(audience),
+            audience: audience.as_str(),
             audience_name: audience_name(audience, t),
             active: active.map(|link| link.no.get()),
             state,
@@ -80,5 +79,5 @@ impl LinkRow {
 
 /// Returns the name of the audience of a link.
 pub(super) fn audience_name(audience: Audience, t: &Texts) -> String {
-    t.text(&format!("supply-link-of-{}", audience_value(audience)))
+    t.text(&format!("supply-link-of-{}", audience.as_str()))
 }

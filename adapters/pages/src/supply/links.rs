@@ -2,7 +2,7 @@ use super::answer::{Place, answer};
 use super::link_row::{ShownLink, audience_name};
 use super::request_page::RequestPage;
 use super::supplied::Supplied;
-use super::waiting::AUDIENCES;
+use super::waiting::audience_of;
 use crate::Pages;
 use crate::requests::{Handle, NUMBERS};
 use crate::web::{Entered, Field, Form, Refused, Reply, StaffMember, page};
@@ -20,7 +20,7 @@ pub(super) async fn show(
     Form(sent): Form,
 ) -> Reply {
     let issued = async {
-        let audience = sent.read(|form| form.choice(AUDIENCE, &AUDIENCES))?;
+        let audience = sent.read(|form| audience_of(form, AUDIENCE))?;
         let link = pages.desk.issue_link(handle, &member.actor, audience).await?;
         let audience_name = audience_name(audience, &member.frame.t);
         Ok::<_, Refused>(ShownLink { audience_name, url: link.url.expose().to_owned() })

@@ -1,4 +1,3 @@
-use super::waiting::{REASONS, reason_value};
 use crate::Pages;
 use crate::web::{
     FORM_KEY, Failure, Field, FieldFault, Frame, Refused, Sent, StaffMember, is_of_staff_session,
@@ -184,7 +183,8 @@ async fn plan_for(
     sent: &Sent,
 ) -> Result<Plan, Refused> {
     if let Some(no) = replaces {
-        let reasons = REASONS.map(|reason| (reason_value(reason), reason));
+        let reasons = ReplaceReason::ALL.iter().map(|reason| (reason.as_str(), *reason));
+        let reasons: Vec<_> = reasons.collect();
         let reason = sent.read(|form| form.choice(REASON, &reasons))?;
         return Ok(Plan::Replace(no, reason));
     }

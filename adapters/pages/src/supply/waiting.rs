@@ -1,4 +1,5 @@
 use super::supplied::Supplied;
+use crate::web::{Field, FieldFault, Reader};
 use desktop_delivery::delivery::{DocumentProblem, ExtensionRequest, ProblemKind, ReplaceReason};
 use desktop_delivery::views::StaffFile;
 use desktop_delivery::{AttachmentNo, Audience, Policy};
@@ -74,7 +75,7 @@ fn row(request: &ExtensionRequest, supplied: &Supplied) -> Option<ExtensionRow> 
     let (view, frame) = (&supplied.view, &supplied.frame);
     let file = supplied.file(request.attachment)?;
     let audience = view.links.iter().find(|link| link.no == request.link)?.audience;
-    let key = format!("supply-extensions-{}", audience_value(audience));
+    let key = format!("supply-extensions-{}", audience.as_str());
     let most = grantable(file, audience, &view.policy);
     let name = view.policy.budget_of(audience)?;
     let spent = file.budgets.iter().find(|spent| spent.name == name)?;
@@ -88,7 +89,7 @@ fn row(request: &ExtensionRequest, supplied: &Supplied) -> Option<ExtensionRow> 
         note: request.note.clone(),
         left: left.to_string(),
         end: crate::requests::terms_end(file, supplied.now, frame),
-        audience: audience_value(audience),
+        audience: audience.as_str(),
         downloads: if spent.left == 0 || !is_short { most.min(SUGGESTED_DOWNLOADS) } else { 0 },
         most,
         days: if is_short {
@@ -105,21 +106,14 @@ pub(super) fn grantable(file: &StaffFile, audience: Audience, policy: &Policy) -
     file.budgets.iter().find(|spent| spent.name == name).map_or(0, |spent| spent.grantable)
 }
 
-/// Returns the name of an audience in forms and messages.
-pub(super) const fn audience_value(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Partner => "partner",
-        Audience::Patron => "patron",
-        _ => "staff",
-    }
-}
-
 /// The audiences in forms.
-pub(super) const AUDIENCES: [(&str, Audience); 3] = [
-    ("patron", Audience::Patron),
-    ("staff", Audience::RequesterStaff),
-    ("partner", Audience::Partner),
-];
+pub(super) const AUDIENCES: [Audience; 3] =
+    [Audience::Patron, Audience::RequesterStaff, Audience::Partner];
+
+/// Reads an audience from a form.
+pub(super) fn audience_of(form: &mut Reader<'_>, field: Field) -> Result<Audience, FieldFault> {
+    form.choice(field, &AUDIENCES.map(|audience| (audience.as_str(), audience)))
+}
 
 /// Returns the files with unanswered problems.
 pub(super) fn problems(supplied: &Supplied) -> Vec<ProblemRow> {
@@ -132,14 +126,14 @@ fn problems_of(file: &StaffFile, supplied: &Supplied) -> Option<ProblemRow> {
     let worst = open.clone().next()?;
     let frame = &supplied.frame;
     let report = |problem: &DocumentProblem| {
-        let what = frame.t.text(problem_text(problem.kind));
+        let what = frame.t.text(&problem_text(problem.kind));
         (what, frame.t.moment(problem.at, &frame.zone), problem.note.clone())
     };
     Some(ProblemRow {
         no: file.attachment.no.get(),
         name: file.attachment.current().file_name.as_str().to_owned(),
         reports: open.map(report).collect(),
-        reason: reason_value(replacement_reason(worst.kind)),
+        reason: replacement_reason(worst.kind).as_str(),
     })
 }
 
@@ -151,13 +145,8 @@ pub(super) fn open_problems(
     problems.filter(move |problem| problem.attachment == no && problem.is_open())
 }
 
-pub(super) const fn problem_text(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::MissingPage => "supply-problem-missing-page",
-        ProblemKind::Unreadable => "supply-problem-unreadable",
-        ProblemKind::WrongArticle => "supply-problem-wrong-article",
-        _ => "supply-problem-other",
-    }
+pub(super) fn problem_text(kind: ProblemKind) -> String {
+    format!("supply-problem-{}", kind.as_str())
 }
 
 /// Returns the reason for replacing a file with this kind of problem.
@@ -170,20 +159,25 @@ const fn replacement_reason(kind: ProblemKind) -> ReplaceReason {
     }
 }
 
-/// The reasons for a replacement, in the order of the form.
-pub(super) const REASONS: [ReplaceReason; 4] = [
-    ReplaceReason::MissingPages,
-    ReplaceReason::Unreadable,
-    ReplaceReason::WrongDocument,
-    ReplaceReason::Other,
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::Language;
 
-/// Returns the name of a reason in forms and messages.
-pub(super) const fn reason_value(reason: ReplaceReason) -> &'static str {
-    match reason {
-        ReplaceReason::MissingPages => "missing-pages",
-        ReplaceReason::Unreadable => "unreadable",
-        ReplaceReason::WrongDocument => "wrong-document",
-        _ => "other",
+    #[test]
+    fn every_audience_problem_and_reason_has_a_text() {
+        let asks =
+            AUDIENCES.iter().map(|audience| format!("supply-extensions-{}", audience.as_str()));
+        let budgets = AUDIENCES.iter().map(|audience| format!("budget-{}", audience.as_str()));
+        let problems = ProblemKind::ALL.iter().map(|kind| problem_text(*kind));
+        let reasons = ReplaceReason::ALL.iter().map(|r| format!("supply-reason-{}", r.as_str()));
+        let keys: Vec<_> = asks.chain(budgets).chain(problems).chain(reasons).collect();
+        for language in [Language::ENGLISH, Language::FRENCH] {
+            let t = crate::Templates::default().texts(language);
+            for key in &keys {
+                let text = t.message(key).set("day", "Monday").to_string();
+                assert!(!text.contains(key), "{key}");
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 use super::*;
+use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
 use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, NoticeNo, UploadNo};
-use desktop_delivery::{Actor, FileName, Language, Timestamp};
+use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::{Actor, Audience, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every kind of event, and of each the variants with a text of their own.
@@ -53,9 +55,7 @@ fn all_kinds() -> Vec<EventKind> {
         EventKind::Withdrawn { why },
         EventKind::Withdrawn { why: String::new() },
     ];
-    for audience in
-        [Audience::Partner, Audience::Patron, Audience::RequesterStaff, Audience::SupplierStaff]
-    {
+    for &audience in Audience::ALL {
         all.push(EventKind::LinkIssued { link, audience });
         for copyright_version in [None, Some(0), Some(3)] {
             all.push(EventKind::Claimed {
@@ -68,16 +68,7 @@ fn all_kinds() -> Vec<EventKind> {
             });
         }
     }
-    for kind in [
-        NoticeKind::CancelRequested,
-        NoticeKind::MoreGranted,
-        NoticeKind::MoreRequested,
-        NoticeKind::ProblemAnswered,
-        NoticeKind::ProblemReported,
-        NoticeKind::Received,
-        NoticeKind::Replaced,
-        NoticeKind::Shipped,
-    ] {
+    for &kind in NoticeKind::ALL {
         for state in [
             NoticeState::Sent { at },
             NoticeState::Skipped { at },
@@ -91,20 +82,10 @@ fn all_kinds() -> Vec<EventKind> {
             all.push(EventKind::NoticeTried { notice: NoticeNo::new(8), kind, state });
         }
     }
-    for kind in [
-        ProblemKind::MissingPage,
-        ProblemKind::Other,
-        ProblemKind::Unreadable,
-        ProblemKind::WrongArticle,
-    ] {
+    for &kind in ProblemKind::ALL {
         all.push(EventKind::ProblemReported { attachment, version, kind });
     }
-    for reason in [
-        ReplaceReason::MissingPages,
-        ReplaceReason::Other,
-        ReplaceReason::Unreadable,
-        ReplaceReason::WrongDocument,
-    ] {
+    for &reason in ReplaceReason::ALL {
         all.push(EventKind::Replaced { attachment, version, reason, size, digest });
     }
     all

@@ -37,7 +37,7 @@ files-attached = { $n ->
 
 budget-partner = Biblioteca solicitante
 budget-patron = Usuario
-budget-staff = Personal de la biblioteca solicitante
+budget-requester-staff = Personal de la biblioteca solicitante
 file-days = { $n ->
     [0] Disponible hasta el final del día del envío
     [one] Disponible durante 1 día después del envío
@@ -54,11 +54,10 @@ notice-of-problem-reported = Problema notificado
 notice-of-received = Recibida, con documentos
 notice-of-replaced = Documento reemplazado
 notice-of-shipped = Enviada, con el enlace
-notice-of-other = Otro correo
 notice-to-partner = a la biblioteca solicitante, que no tiene cuenta aquí
 notice-to-patron = al usuario
-notice-to-supplier = a la biblioteca prestadora
-notice-to-requester = a la biblioteca solicitante
+notice-to-supplier-staff = a la biblioteca prestadora
+notice-to-requester-staff = a la biblioteca solicitante
 notice-sent = Aceptado por el servidor de correo
 notice-skipped = No se envió: ya no hace falta, o la biblioteca lo desactivó
 notice-waiting = Se enviará en breve
