@@ -7,7 +7,6 @@ use crate::model::event::EventKind;
 use crate::model::ids::{BlobKey, UploadNo};
 use crate::model::limit::Limit;
 use crate::model::refusal::Refusal;
-use crate::model::terms::Terms;
 use crate::model::unsupported_file::UnsupportedFile;
 use crate::model::upload::{NewFile, Upload, UploadLease};
 
@@ -72,7 +71,6 @@ pub fn begin_upload(
         return Err(Refusal::UnsupportedType(UnsupportedFile::Name { ending }));
     }
     let mut draft = Draft::of(delivery, context);
-    let default_terms = Terms::new(policy.max_downloads, policy.max_days);
     let terms = match file.replaces {
         Some((no, _)) => draft.live(no)?.terms,
         None => {
@@ -84,7 +82,7 @@ pub fn begin_upload(
                 let limit = u64::from(policy.max_attachments);
                 return Err(Refusal::OverLimit { what: Limit::Attachments, limit });
             }
-            file.terms.unwrap_or(default_terms)
+            file.terms.unwrap_or_else(|| policy.terms(None, None))
         }
     };
     if file.replaces.is_none() {

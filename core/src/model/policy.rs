@@ -1,6 +1,7 @@
 use crate::content;
 use crate::model::ids::PolicyName;
 use crate::model::link::Audience;
+use crate::model::terms::Terms;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -318,6 +319,13 @@ impl Policy {
         self
     }
 
+    /// Creates terms for a new attachment. Downloads and days that are omitted are the maximum of
+    /// the profile.
+    #[must_use]
+    pub fn terms(&self, downloads: Option<u32>, days: Option<u16>) -> Terms {
+        Terms::new(downloads.unwrap_or(self.max_downloads), days.unwrap_or(self.max_days))
+    }
+
     /// Returns the budget that `audience` spends, or `None` for the supplier's staff, whose
     /// downloads are free.
     #[must_use]
@@ -476,6 +484,14 @@ mod tests {
         assert_eq!(recommended.budget_of(Audience::RequesterStaff), Some(BudgetName::Staff));
         assert_eq!(recommended.allowance(BudgetName::Staff, 5), 2);
         assert_eq!(illume.budget_of(Audience::SupplierStaff), None);
+    }
+
+    #[test]
+    fn omitted_terms_are_the_maximum_of_the_profile() {
+        let policy = Policy::illume().with_max_downloads(3).with_max_days(14);
+        assert_eq!(policy.terms(None, None), Terms::new(3, 14));
+        assert_eq!(policy.terms(Some(1), None), Terms::new(1, 14));
+        assert_eq!(policy.terms(None, Some(7)), Terms::new(3, 7));
     }
 
     #[test]

@@ -15,9 +15,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::desk::Attached;
-use desktop_delivery::{
-    Actor, AttachmentNo, Error, FileName, NewFile, Refusal, RequestHandle, Terms,
-};
+use desktop_delivery::{Actor, AttachmentNo, Error, FileName, NewFile, Refusal, RequestHandle};
 use futures_util::TryStreamExt as _;
 use http::{HeaderMap, StatusCode, Version, header};
 use http_body::Body as _;
@@ -335,7 +333,7 @@ async fn attach_all(
     Ok(())
 }
 
-/// Creates the upload for the desk. Omitted terms default to the maximum of the profile.
+/// Creates the upload for the desk.
 async fn new_file(
     shared: &Shared,
     handle: RequestHandle,
@@ -346,8 +344,8 @@ async fn new_file(
     let mut file = NewFile::new(FileName::new(file_name)?).with_description(&*params.description);
     if params.downloads.is_some() || params.days.is_some() {
         let policy = shared.desk.staff_view(handle, actor).await?.policy;
-        let downloads = params.downloads.map_or(policy.max_downloads, Downloads::get);
-        file = file.with_terms(Terms::new(downloads, params.days.unwrap_or(policy.max_days)));
+        let downloads = params.downloads.map(Downloads::get);
+        file = file.with_terms(policy.terms(downloads, params.days));
     }
     Ok(match params.replaces {
         Some(no) => {

@@ -174,7 +174,7 @@ fn is_cut_short(error: &Error) -> bool {
     }
 }
 
-/// Reads the fields before the first file. Omitted terms default to the maximum of the profile.
+/// Reads the fields before the first file.
 async fn plan_for(
     pages: &Pages,
     member: &StaffMember,
@@ -194,8 +194,7 @@ async fn plan_for(
         let (downloads, days) = (u64::from(policy.max_downloads), u64::from(policy.max_days));
         let downloads = form.number_if_sent(DOWNLOADS, 1..=downloads)?;
         let days = form.number_if_sent(DAYS, 0..=days)?;
-        let downloads = downloads.unwrap_or(policy.max_downloads);
-        Ok(Plan::Attach(description, Terms::new(downloads, days.unwrap_or(policy.max_days))))
+        Ok(Plan::Attach(description, policy.terms(downloads, days)))
     });
     Ok(read?)
 }

@@ -4,7 +4,7 @@ use super::tables::{size, table};
 use super::work::Work;
 use crate::startup_error::StartupError;
 use bytes::BytesMut;
-use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Shipment, Terms};
+use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Shipment};
 use desktop_delivery_http::WarningJson;
 use desktop_delivery_worker::HeartbeatTask;
 use indicatif::ProgressBar;
@@ -48,12 +48,7 @@ impl Attach {
 
     async fn attach(self, work: &Work) -> Result<(), StartupError> {
         let (handle, view) = work.view(&self.request).await?;
-        let terms = (self.downloads.is_some() || self.days.is_some()).then(|| {
-            Terms::new(
-                self.downloads.unwrap_or(view.policy.max_downloads),
-                self.days.unwrap_or(view.policy.max_days),
-            )
-        });
+        let terms = view.policy.terms(self.downloads, self.days);
         // All files are opened before the first is attached.
         let mut opened = Vec::new();
         for path in &self.files {
@@ -68,7 +63,7 @@ impl Attach {
             let mut new = NewFile::new(name.clone())
                 .with_size(length)
                 .with_description(self.description.clone());
-            new.terms = terms;
+            new.terms = Some(terms);
             let done =
                 work.desk().upload(handle, &Actor::Host, new, stream(file, bar.clone())).await;
             let done = done.map_err(errors::failed(what()))?;
