@@ -1,3 +1,5 @@
+mod forward;
+
 use async_trait::async_trait;
 use desktop_delivery::{Actor, AgencyId, Language, PatronId, StaffId, StoreError};
 use http::HeaderMap;
