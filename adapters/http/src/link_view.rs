@@ -187,10 +187,8 @@ impl FileBox {
             Availability::Refused(refusal) => Some(refusal),
         };
         // Once a document is no longer available, the remaining downloads are irrelevant.
-        let is_over_quota = matches!(refused, Some(Refusal::OverQuota { .. }));
-        let shows_left = file.limit > 0
-            && (is_over_quota || matches!(refused, None | Some(Refusal::NotYetValid { .. })));
-        let last_day = file.last_day.filter(|_| refused.is_none() || is_over_quota);
+        let shows_left = file.limit > 0 && file.has_downloads_left;
+        let last_day = file.last_day.filter(|_| file.has_downloads_left);
         Self {
             no: file.no.get(),
             name: file.file_name.clone(),
@@ -205,7 +203,7 @@ impl FileBox {
             ticket,
             asked_at: file.asked_at.map(Timestamp::as_seconds),
             recalled_on: file.recalled_on.map(|day| day.to_string()),
-            may_ask: refused.is_some_and(Refusal::may_ask),
+            may_ask: file.may_ask(),
         }
     }
 }

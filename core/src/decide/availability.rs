@@ -20,6 +20,18 @@ pub enum Availability {
     Refused(Refusal),
 }
 
+impl Availability {
+    /// Returns whether the file may be claimed now or, without anyone's decision, later.
+    pub(super) const fn is_open_or_opens(&self) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Refused(refusal) => {
+                matches!(refusal, Refusal::NotYetValid { .. } | Refusal::OverQuota { .. })
+            }
+        }
+    }
+}
+
 /// The usage of one budget of an attachment's current version.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

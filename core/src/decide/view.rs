@@ -55,6 +55,9 @@ pub struct FileView {
     pub last_day: Option<Date>,
     /// Whether it may be claimed now, or the reason why not.
     pub availability: Availability,
+    /// Whether downloads are left, now or later: the file is open, not yet valid, or held up by the
+    /// daily quota.
+    pub has_downloads_left: bool,
     /// The ordinal that the page submits as the identity of the next claim.
     pub next_ordinal: u32,
     /// The claim with an open ticket to this version, through which the download can be resumed for
@@ -66,6 +69,18 @@ pub struct FileView {
     pub recalled_at: Option<Timestamp>,
     /// The day of `recalled_at` in the requester's time zone.
     pub recalled_on: Option<Date>,
+}
+
+impl FileView {
+    /// Returns whether the holder of the link may ask for an extension: the refusal allows it, and
+    /// no extension request is pending.
+    #[must_use]
+    pub const fn may_ask(&self) -> bool {
+        match &self.availability {
+            Availability::Refused(refusal) => refusal.may_ask() && self.asked_at.is_none(),
+            Availability::Open => false,
+        }
+    }
 }
 
 /// Returns a delivery as shown to the holder of a link; nothing is counted.
@@ -172,6 +187,7 @@ fn file(
         Ok(()) => Availability::Open,
         Err(refusal) => Availability::Refused(refusal),
     };
+    let is_spent = budget.is_some_and(|budget| budget.left == 0);
     FileView {
         no: attachment.no,
         version: version.no,
@@ -185,6 +201,7 @@ fn file(
         expires_at: attachment.expires_at,
         last_day: attachment.expires_at.map(|end| record.zone.last_day(end)),
         recalled_on: recalled_at.map(|at| record.zone.date_at(at)),
+        has_downloads_left: !is_spent && availability.is_open_or_opens(),
         availability,
         next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
         open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),

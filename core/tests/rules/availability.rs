@@ -176,6 +176,42 @@ fn check_answer(mut bench: Bench, place: usize) {
     assert_eq!(is_refused, waits, "{:?}", AUDIENCES[place]);
 }
 
+/// Returns whether downloads are left, and whether an extension may be asked for.
+fn offer(bench: &Bench) -> (bool, bool) {
+    let file = view(bench, 0).expect("the link opens");
+    (file.has_downloads_left, file.may_ask())
+}
+
+#[test]
+fn downloads_are_left_if_the_file_is_open_or_opens_later() {
+    let open = bench(true, None);
+    assert_eq!(offer(&open), (true, false), "open");
+    let early = bench(true, Some(DAY));
+    assert_eq!(offer(&early), (true, true), "not yet valid");
+
+    let mut spent = open.clone();
+    claim(&mut spent, 0).expect("it is open");
+    spent.policy.quotas.patron_claims_per_day = Some(1);
+    assert_eq!(offer(&spent), (true, false), "over quota");
+    spent.policy.quotas.patron_claims_per_day = None;
+    claim(&mut spent, 0).expect("a download is left");
+    assert_eq!(offer(&spent), (false, true), "exhausted");
+    let embargo = Terms::new(2, 3).with_not_before(spent.now.plus_days(1));
+    let change = TermsChange::new(FILE, embargo, "as agreed");
+    let mut both = spent.clone();
+    both.act(|d, c| decide::change_terms(d, &change, c)).expect("the terms are allowed");
+    assert_eq!(offer(&both), (false, true), "exhausted and not yet valid");
+    spent.act(|d, c| decide::ask(d, link(0), FILE, "", c)).expect("the file is there");
+    assert_eq!(offer(&spent), (false, false), "an extension request is pending");
+
+    let mut ended = open;
+    ended.advance(5 * DAY);
+    assert_eq!(offer(&ended), (false, true), "expired");
+    ended.advance(40 * DAY);
+    ended.run_due();
+    assert_eq!(offer(&ended), (false, false), "purged");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 

@@ -26,7 +26,8 @@ track-status-withdrawn = { $library } withdrew what it had sent on { $day }. Con
 
 track-attachment = Electronic documents
 track-no-attachment = There is no document to download here. Your library will tell you how to get it.
-track-nothing-left = Nothing left to download. You can request an extension.
+track-nothing-left = Nothing left to download.
+track-may-ask = Nothing left to download. You can request an extension.
 track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents

@@ -26,7 +26,8 @@ track-status-withdrawn = { $library } a retiré son envoi le { $day }. Adressez-
 
 track-attachment = Documents électroniques
 track-no-attachment = Il n’y a aucun document à télécharger ici. Votre bibliothèque vous dira comment l’obtenir.
-track-nothing-left = Plus rien à télécharger. Vous pouvez demander une prolongation.
+track-nothing-left = Plus rien à télécharger.
+track-may-ask = Plus rien à télécharger. Vous pouvez demander une prolongation.
 track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents

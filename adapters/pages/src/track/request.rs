@@ -21,7 +21,10 @@ pub(super) struct RequestPage {
     /// Whether the request has been shipped, so that it may have documents.
     is_shipped: bool,
     files: Vec<FileRow>,
+    /// Whether downloads are left, now or later.
     may_download: bool,
+    /// Whether the patron may ask for an extension.
+    may_ask: bool,
 }
 
 impl View for RequestPage {
@@ -51,6 +54,7 @@ impl View for RequestPage {
             is_shipped: true,
             files: vec![file],
             may_download: true,
+            may_ask: true,
             frame,
         }
     }
@@ -83,7 +87,8 @@ pub(super) async fn show(
         supplier,
         requested_on: frame.t.day_of(view.created_at, &frame.zone),
         is_shipped: view.status.is_visible(),
-        may_download: view.files.iter().any(is_downloadable),
+        may_download: view.files.iter().any(|file| file.has_downloads_left),
+        may_ask: view.files.iter().any(FileView::may_ask),
         files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
         title: view.facts.title,
         source: view.facts.source,
@@ -99,7 +104,7 @@ impl FileRow {
         if let Some(day) = file.recalled_on {
             notes.push(t.message("file-recalled").set("day", t.day(day)).to_string());
         }
-        if is_downloadable(file) {
+        if file.has_downloads_left {
             let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
             notes.push(left.to_string());
             if let Some(day) = file.last_day {
@@ -166,19 +171,20 @@ pub(super) fn available_documents(frame: &Frame, view: &PatronView) -> Option<St
     let t = &frame.t;
     match &*view.files {
         [] => None,
-        files if !files.iter().any(is_downloadable) => Some(t.text("track-nothing-left")),
+        files if !files.iter().any(|file| file.has_downloads_left) => {
+            let may_ask = files.iter().any(FileView::may_ask);
+            Some(t.text(if may_ask { "track-may-ask" } else { "track-nothing-left" }))
+        }
+        [
+            FileView {
+                availability: Availability::Refused(refusal @ Refusal::NotYetValid { .. }),
+                ..
+            },
+        ] => Some(t.refusal(refusal, &frame.zone)),
         [file] => {
             let left = t.message("downloads-left").set("n", file.left).set("limit", file.limit);
             Some(left.to_string())
         }
         files => Some(t.message("track-files").set("n", files.len()).to_string()),
     }
-}
-
-/// Returns whether a document can be downloaded, today or, if the patron's quota is used up, later.
-const fn is_downloadable(file: &FileView) -> bool {
-    matches!(
-        file.availability,
-        Availability::Open | Availability::Refused(Refusal::OverQuota { .. })
-    )
 }

@@ -5,11 +5,12 @@ use axum::body::Body;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
 use desktop_delivery::policy::Policies;
-use desktop_delivery::time::SystemClock;
+use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
-    Actor, AgencyId, Audience, Desk, Directory, Facts, KeyRing, Participant, Parts, PatronId,
-    PublicAddress, RequestHandle, RequestReference, StaffId, Status, StoreError,
+    Actor, AgencyId, Audience, Desk, Directory, Facts, FileName, KeyRing, NewFile, Participant,
+    Parts, PatronId, Policy, PublicAddress, RequestHandle, RequestReference, Shipment, StaffId,
+    Status, StoreError, Terms, Timestamp,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, router};
 use desktop_delivery_pages::{
@@ -17,7 +18,7 @@ use desktop_delivery_pages::{
     tracking,
 };
 use desktop_delivery_preview::{PreviewLimits, Previews};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -69,7 +70,14 @@ impl Authorizer for ProxySignIn {
     }
 }
 
-fn desk(directory: Arc<dyn Directory>, ledger: Arc<MemoryLedger>) -> Arc<Desk> {
+/// 2026-11-23T20:46:32Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
+
+fn desk(
+    directory: Arc<dyn Directory>,
+    ledger: Arc<MemoryLedger>,
+    clock: Arc<ManualClock>,
+) -> Arc<Desk> {
     let secret = || SecretKey::generate(&SystemEntropy).expect("it is valid");
     Arc::new(Desk::new(Parts {
         ledger,
@@ -77,7 +85,7 @@ fn desk(directory: Arc<dyn Directory>, ledger: Arc<MemoryLedger>) -> Arc<Desk> {
         notifier: Arc::new(RecordingNotifier::new()),
         directory,
         inspector: Arc::new(AcceptAll),
-        clock: Arc::new(SystemClock),
+        clock,
         entropy: Arc::new(SystemEntropy),
         keys: KeyRing::new(SigningKey::new(1, secret()), secret()),
         policies: Policies::default(),
@@ -91,6 +99,7 @@ pub(crate) struct Host {
     pub(crate) app: Router,
     pub(crate) desk: Arc<Desk>,
     pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) handle: RequestHandle,
     /// The path of the patron's link.
     pub(crate) link: String,
@@ -106,14 +115,18 @@ impl Host {
     pub(crate) async fn new(templates: Templates) -> Self {
         let directory: Arc<dyn Directory> = Arc::new(
             MemoryDirectory::new()
-                .with_participant(Participant::new(agency("CA-BVAU"), "Coast University Library"))
+                .with_participant(
+                    Participant::new(agency("CA-BVAU"), "Coast University Library")
+                        .with_policy(Policy::recommended().name),
+                )
                 .with_participant(Participant::new(
                     agency("CA-OTU"),
                     "Northern University Library",
                 )),
         );
         let ledger = Arc::new(MemoryLedger::new());
-        let desk = desk(Arc::clone(&directory), Arc::clone(&ledger));
+        let clock = Arc::new(ManualClock::at(NOW));
+        let desk = desk(Arc::clone(&directory), Arc::clone(&ledger), Arc::clone(&clock));
         let reference = RequestReference::new("2026-00417").expect("it is valid");
         let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), "On Ice Ages")
             .with_patron(PatronId::new("p-2041").expect("it is valid"));
@@ -132,7 +145,27 @@ impl Host {
             .merge(tracking(pages.clone()))
             .merge(shared(pages));
         let app = Router::new().nest("/ill/delivery", delivery);
-        Self { app, desk, ledger, handle, link }
+        Self { app, desk, ledger, clock, handle, link }
+    }
+
+    /// Ships the request with one document on these terms.
+    pub(crate) async fn ship(&self, terms: Terms) {
+        let lender = Actor::staff(agency("CA-OTU"), StaffId::new("m.ito").expect("it is valid"));
+        let name = FileName::new("ice-ages.pdf").expect("it is valid");
+        let bytes = futures_util::stream::iter([Ok("%PDF-1.7".into())]);
+        let file = NewFile::new(name).with_terms(terms);
+        let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
+        upload.await.expect("it is valid");
+        let shipped = self.desk.ship(self.handle, &lender, Shipment::WithFiles).await;
+        shipped.expect("it is valid");
+    }
+
+    /// Returns a page as the patron sees it.
+    pub(crate) async fn patron_page(&self, path: &str) -> String {
+        let request = Request::get(format!("/ill/delivery{path}")).header("x-card", "p-2041");
+        let shown = send(&self.app, request, "").await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text);
+        shown.text
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod host;
 mod languages;
+mod tracking;
 
 use desktop_delivery::{Actor, FileName, NewFile, Shipment, StaffId};
 use desktop_delivery_pages::{Templates, routes};
@@ -83,7 +84,7 @@ async fn patrons_track_and_links_open_below_the_same_path() {
 
 #[tokio::test]
 async fn a_page_loads_its_request_once() {
-    let Host { app, desk, ledger, handle, link } = Host::new(Templates::default()).await;
+    let Host { app, desk, ledger, handle, link, .. } = Host::new(Templates::default()).await;
     let lender = Actor::staff(agency("CA-OTU"), StaffId::new("m.ito").expect("it is valid"));
     for number in 0..3 {
         let name = FileName::new(&format!("part-{number}.pdf")).expect("it is valid");

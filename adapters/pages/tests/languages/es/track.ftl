@@ -26,7 +26,8 @@ track-status-withdrawn = { $library } retiró el { $day } lo que había enviado.
 
 track-attachment = Documentos electrónicos
 track-no-attachment = Aquí no hay ningún documento para descargar. Su biblioteca le dirá cómo lo recibirá.
-track-nothing-left = No queda nada por descargar. Puede pedir una prórroga.
+track-nothing-left = No queda nada por descargar.
+track-may-ask = No queda nada por descargar. Puede pedir una prórroga.
 track-files = { $n ->
     [one] 1 documento
    *[other] { $n } documentos
