@@ -56,6 +56,7 @@ fn made(kind: NoticeKind, to: Recipient, part: Part, texts: &Texts) -> String {
     let values = context! {
         answer_address => braced(Placeholder::ContactEmail),
         for_library => to != Recipient::Patron,
+        is_available => true,
         library => braced(Placeholder::Library),
         link => if_known(Placeholder::Link, carries_link(to)),
         note => if_known(Placeholder::Note, known.contains(&Placeholder::Note)),

@@ -2,6 +2,7 @@ use crate::text;
 use desktop_delivery::delivery::ProblemKind;
 use desktop_delivery::notices::{NoticeFile, NoticeProblem, OutgoingNotice, Recipient};
 use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::{Participant, Zone};
 use desktop_delivery_text::templates::functions;
 use desktop_delivery_text::{Catalog, Texts, html_escaped};
 use minijinja::{Value, context};
@@ -12,13 +13,14 @@ const MAX_TITLE_CHARS: usize = 60;
 const MAX_NUMBER_CHARS: usize = 40;
 
 /// The names that a template may use; the README describes them.
-pub(crate) const NAMES: [&str; 23] = [
+pub(crate) const NAMES: [&str; 24] = [
     "answer_address",
     "answer_link",
     "day",
     "dir",
     "files",
     "for_library",
+    "is_available",
     "lang",
     "language",
     "library",
@@ -78,8 +80,11 @@ impl Variables {
     pub(crate) fn of(dispatch: &OutgoingNotice, catalog: &Catalog) -> Self {
         let texts = catalog.texts(dispatch.contact.language);
         let subject = Subject::of(dispatch, &texts);
+        let zone = &requester(dispatch).zone;
         let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
-        let files: Vec<Value> = dispatch.files.iter().map(|file| of_file(file, &texts)).collect();
+        let files: Vec<Value> =
+            dispatch.files.iter().map(|file| of_file(file, zone, &texts)).collect();
+        let is_available = dispatch.files.iter().all(|file| file.available_from.is_none());
         let problems: Vec<Value> =
             dispatch.problems.iter().map(|problem| of_problem(problem, &texts)).collect();
         let answers = dispatch.from.emails.first().map_or("", EmailAddress::as_str);
@@ -89,6 +94,7 @@ impl Variables {
             answer_link => answers_link.unwrap_or_default(),
             files => files,
             for_library => dispatch.to != Recipient::Patron,
+            is_available => is_available,
             language => texts.code(),
             library => text::one_line(&dispatch.from.name),
             link => link.clone().unwrap_or_default(),
@@ -155,9 +161,18 @@ fn of_problem(problem: &NoticeProblem, texts: &Texts) -> Value {
     context! { note => text::lines(&problem.note), what => texts.text(key) }
 }
 
-fn of_file(file: &NoticeFile, texts: &Texts) -> Value {
+/// Returns the library whose time zone the terms of the files are in.
+const fn requester(dispatch: &OutgoingNotice) -> &Participant {
+    match dispatch.to {
+        Recipient::Partner | Recipient::RequesterStaff => &dispatch.other,
+        _ => &dispatch.from,
+    }
+}
+
+fn of_file(file: &NoticeFile, zone: &Zone, texts: &Texts) -> Value {
     let downloads = texts.message("mail-downloads-left").set("n", file.downloads_left);
     context! {
+        available_from => file.available_from.map(|at| texts.start(at, zone)).unwrap_or_default(),
         description => text::one_line(&file.description),
         downloads => downloads.to_string(),
         downloads_left => file.downloads_left,

@@ -3,7 +3,7 @@
 mod support;
 
 use desktop_delivery::notices::{LinkUrl, NoticeKind, OutgoingNotice, Recipient};
-use desktop_delivery::{AgencyId, Contact, Language, Notifier};
+use desktop_delivery::{AgencyId, Contact, Language, Notifier, Timestamp, Zone};
 use desktop_delivery_mail::{Composer, FolderNotifier, LibraryText, Part, Sender, Templates};
 use desktop_delivery_text::Catalog;
 use mail_parser::{HeaderValue, Message, MessageParser, PartType};
@@ -294,6 +294,59 @@ fn every_notice_is_well_worded() {
     }
     let expected = fs::read_to_string(path).unwrap();
     assert!(all == expected, "run with UPDATE_NOTICES=1 and read the difference; now:\n{all}");
+}
+
+/// The sentence of a document that cannot be downloaded yet, in each language.
+const STARTS: [(&str, &str, &str); 3] = [
+    ("en", "You can download it now", "You can download it from December\u{a0}1,\u{a0}2026"),
+    ("fr", "Vous pouvez maintenant", "Vous pourrez le télécharger à partir du 1er\u{a0}décembre"),
+    ("es", "ha llegado de", "Podrá descargarlo a partir del 1\u{a0}de\u{a0}diciembre"),
+];
+
+#[test]
+fn an_email_says_from_when_each_document_can_be_downloaded() {
+    let composer = composer().with_templates(Templates::with_texts(four_languages()));
+    // 2026-12-01T00:00:00Z in the zone of the library.
+    let midnight = Timestamp::from_seconds(1_796_083_200);
+    for (language, now, from) in STARTS {
+        let language = language.parse().unwrap();
+        for (kind, to) in
+            [(NoticeKind::Received, Recipient::Patron), (NoticeKind::Shipped, Recipient::Partner)]
+        {
+            let mut dispatch = notice(1, kind, to, language);
+            (dispatch.from.zone, dispatch.other.zone) = (Zone::utc(), Zone::utc());
+            let open = composer.render(&dispatch).unwrap();
+            dispatch.files[0].available_from = Some(midnight);
+            let one = composer.render(&dispatch).unwrap();
+            assert_ne!(one.subject, open.subject);
+            let mut other = dispatch.files[0].clone();
+            other.available_from = None;
+            dispatch.files.push(other);
+            let two = composer.render(&dispatch).unwrap();
+            assert_eq!(two.subject, one.subject);
+            for rendered in [one, two] {
+                for text in [rendered.text, rendered.html.replace("&nbsp;", "\u{a0}")] {
+                    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let from = from.split_whitespace().collect::<Vec<_>>().join(" ");
+                    assert_eq!(text.matches(&from).count(), 1, "{from}: {text}");
+                    assert!(!text.contains(now), "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_start_within_the_day_is_in_the_time_zone_of_the_borrowing_library() {
+    let mut dispatch = notice(1, NoticeKind::Shipped, Recipient::Partner, Language::ENGLISH);
+    dispatch.from.zone = Zone::utc();
+    dispatch.other.zone = Zone::new("America/Toronto").unwrap();
+    dispatch.files[0].available_from = Some(Timestamp::from_seconds(1_796_083_200));
+    let text = composer().render(&dispatch).unwrap().text;
+    assert!(
+        text.contains("You can download it from November\u{a0}30,\u{a0}2026, 19:00."),
+        "{text}"
+    );
 }
 
 /// The texts with Spanish, which is files alone, and a language from right to left.

@@ -31,6 +31,14 @@ impl Texts {
         message.set("hour", format!("{hour:02}")).set("minute", format!("{minute:02}")).to_string()
     }
 
+    /// Formats the first instant of a period in a library's zone: its date, with the time unless the
+    /// local day begins then.
+    #[must_use]
+    pub fn start(&self, at: Timestamp, zone: &Zone) -> String {
+        let is_within_day = zone.last_day(at) == zone.date_at(at);
+        if is_within_day { self.moment(at, zone) } else { self.day_of(at, zone) }
+    }
+
     /// Formats a remaining time in hours and minutes, rounded up: "1 h 52 min".
     #[must_use]
     pub fn span(&self, seconds: i64) -> String {
@@ -108,6 +116,22 @@ mod tests {
             french.moment(at, &Zone::utc()),
             "29\u{a0}novembre\u{a0}2026 à 00\u{a0}h\u{a0}00"
         );
+    }
+
+    #[test]
+    fn a_start_has_a_time_unless_the_day_begins_then() {
+        let [english, _] = both();
+        let start = |seconds: i64, zone: &str| {
+            let zone = Zone::new(zone).expect("it is known");
+            english.start(Timestamp::from_seconds(seconds), &zone)
+        };
+        assert_eq!(start(1_795_910_400, "UTC"), spaced("November 29, 2026"));
+        assert_eq!(start(1_795_910_460, "UTC"), "November\u{a0}29,\u{a0}2026, 00:01");
+        let toronto = start(1_795_910_400, "America/Toronto");
+        assert_eq!(toronto, "November\u{a0}28,\u{a0}2026, 19:00");
+        assert_eq!(start(1_795_928_400, "America/Toronto"), spaced("November 29, 2026"));
+        // Midnight of 2026-03-29 is skipped in Beirut: the day begins at 01:00.
+        assert_eq!(start(1_774_735_200, "Asia/Beirut"), spaced("March 29, 2026"));
     }
 
     #[test]

@@ -170,6 +170,7 @@ fn listed(view: DeliveryView, notice: &Notice) -> Vec<NoticeFile> {
                 )
         })
         .map(|file| NoticeFile {
+            available_from: file.available_from(),
             no: file.no,
             file_name: file.file_name,
             description: file.description,

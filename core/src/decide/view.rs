@@ -72,6 +72,19 @@ pub struct FileView {
 }
 
 impl FileView {
+    /// Returns the first instant at which the file can be claimed: the start of its terms, or the
+    /// reset of the daily quota. `None` if it can be claimed now, or if no downloads are left.
+    #[must_use]
+    pub const fn available_from(&self) -> Option<Timestamp> {
+        match self.availability {
+            Availability::Refused(Refusal::NotYetValid { from }) if self.has_downloads_left => {
+                Some(from)
+            }
+            Availability::Refused(Refusal::OverQuota { frees_at, .. }) => frees_at,
+            _ => None,
+        }
+    }
+
     /// Returns whether the holder of the link may ask for an extension: the refusal allows it, and
     /// no extension request is pending.
     #[must_use]

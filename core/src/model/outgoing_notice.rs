@@ -102,6 +102,9 @@ pub struct NoticeFile {
     pub size: u64,
     /// The number of downloads left to the reader.
     pub downloads_left: u32,
+    /// The first instant at which the reader can download it; `None` if the reader can download it
+    /// now, or never.
+    pub available_from: Option<Timestamp>,
     /// The end of its terms, exclusive.
     pub expires_at: Option<Timestamp>,
     /// The last day of its terms in the library's time zone.
@@ -112,7 +115,7 @@ pub struct NoticeFile {
 }
 
 impl NoticeFile {
-    /// Creates a file without a description, downloads left or an end; their fields can be set
+    /// Creates a file without a description, downloads left, a future start or an end; their fields can be set
     /// afterwards.
     #[must_use]
     pub fn new(no: AttachmentNo, file_name: impl Into<String>, size: u64) -> Self {
@@ -122,6 +125,7 @@ impl NoticeFile {
             description: String::new(),
             size,
             downloads_left: 0,
+            available_from: None,
             expires_at: None,
             last_day: None,
             recalled_on: None,

@@ -60,6 +60,28 @@ fn a_notice_is_tried_again_after_growing_waits_and_then_given_up() {
 }
 
 #[test]
+fn a_notice_has_the_start_of_a_document_until_it_begins() {
+    block_on(async {
+        let world = World::new();
+        let desk = &world.desk;
+        let handle = world.request().await;
+        let start = desk.now().plus_days(7);
+        let file = article().with_terms(Terms::new(5, 90).with_not_before(start));
+        desk.upload(handle, &lender(), file, stream(&pdf(1_000))).await.expect("it is a PDF");
+        desk.ship(handle, &lender(), Shipment::WithFiles).await.expect("a file is attached");
+        desk.receive(handle, &borrower()).await.expect("it is shipped");
+        assert_eq!(run(desk).await, (1, 0, 0));
+        assert_eq!(world.mail.taken()[0].files[0].available_from, Some(start));
+
+        world.clock.set(start);
+        desk.resend(handle, &borrower(), Recipient::Patron).await.expect("it was sent");
+        assert_eq!(run(desk).await, (1, 0, 0));
+        let mails = world.mail.taken();
+        assert_eq!(mails.last().expect("it is sent again").files[0].available_from, None);
+    });
+}
+
+#[test]
 fn a_notice_comes_through_when_the_server_is_back() {
     block_on(async {
         let world = World::new();

@@ -11,7 +11,9 @@ use desktop_delivery::notices::{
 };
 use desktop_delivery::participants::{EmailAddress, EmailAddresses};
 use desktop_delivery::time::Date;
-use desktop_delivery::{AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle};
+use desktop_delivery::{
+    AgencyId, AttachmentNo, Contact, Language, Participant, RequestHandle, Timestamp,
+};
 use desktop_delivery_text::Catalog;
 use desktop_delivery_text::templates::{TemplateError, innermost, one_line_problem};
 use minijinja::{Environment, Error};
@@ -107,6 +109,7 @@ fn samples(kind: NoticeKind, to: Recipient, language: Language) -> [OutgoingNoti
         let mut file = NoticeFile::new(AttachmentNo::new(no), MARKUP, 1_400_000);
         file.description = MARKUP.to_owned();
         file.downloads_left = 5;
+        file.available_from = Some(Timestamp::from_seconds(1_797_000_000)).filter(|_| no == 1);
         file.last_day = Date::new(2027, 2, 22);
         file.recalled_on = Date::new(2026, 11, 24).filter(|_| no == 1);
         file

@@ -9,6 +9,7 @@ mail-downloads-left = { $n ->
     [1] 1 download left
    *[other] { $n } downloads left
 }
+mail-available-from = You can download it from { $from }.
 mail-file-terms = { $downloads }. Last day to download: { $day }
 mail-recalled = The lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.
 mail-recalled-file = { $name }: the lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.
@@ -51,6 +52,8 @@ mail-problem-reported-supplier-staff = { $library } has reported a problem with 
     .closing = Please sign in and open the request. You can replace the document, remove it, or write an answer.
 mail-received-patron = { $library } has sent what you requested. You can download it now:
     .subject = Ready to download: { $title }
+    .later = { $library } has sent what you requested. See below when you can download it:
+    .subject-later = Sent to you: { $title }
 mail-replaced-partner = { $library } has replaced a document that it sent you. The count of downloads starts over with the new document:
     .subject = Document replaced: { $request }
 mail-replaced-patron = The lending library, { $library }, has replaced a document that it sent you. The count of downloads starts over with the new document:
@@ -60,5 +63,7 @@ mail-replaced-requester-staff = { $library } has replaced a document. Your libra
     .closing = To see the document, sign in and open the request. If there is still a problem, report it there.
 mail-shipped-partner = { $library } has sent what your library requested. You can download it now:
     .subject = Ready to download: { $request }
+    .later = { $library } has sent what your library requested. See below when you can download it:
+    .subject-later = Sent to you: { $request }
 mail-notice = There is an update about this request:
     .subject = About your request: { $title }

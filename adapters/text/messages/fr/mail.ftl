@@ -9,6 +9,7 @@ mail-downloads-left = { $n ->
     [1] 1 téléchargement restant
    *[other] { $n } téléchargements restants
 }
+mail-available-from = Vous pourrez le télécharger à partir du { $from }.
 mail-file-terms = { $downloads }. Dernier jour pour télécharger : { $day }
 mail-recalled = La bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.
 mail-recalled-file = { $name } : la bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.
@@ -51,6 +52,8 @@ mail-problem-reported-supplier-staff = { $library } signale un problème avec un
     .closing = Ouvrez une session et consultez la demande. Vous pourrez remplacer le document, le supprimer ou répondre par écrit.
 mail-received-patron = { $library } a envoyé ce que vous avez demandé. Vous pouvez maintenant le télécharger :
     .subject = Prêt à télécharger : { $title }
+    .later = { $library } a envoyé ce que vous avez demandé. Voyez ci-dessous quand vous pourrez le télécharger :
+    .subject-later = Envoyé à votre intention : { $title }
 mail-replaced-partner = { $library } a remplacé un document qui vous avait été envoyé. Le nouveau document vous redonne droit à tous les téléchargements :
     .subject = Document remplacé : { $request }
 mail-replaced-patron = La bibliothèque prêteuse, { $library }, a remplacé un document qui vous avait été envoyé. Le nouveau document vous redonne droit à tous les téléchargements :
@@ -60,5 +63,7 @@ mail-replaced-requester-staff = { $library } a remplacé un document. Votre bibl
     .closing = Pour voir le document, ouvrez une session et consultez la demande. S’il reste un problème, signalez-le au même endroit.
 mail-shipped-partner = { $library } a envoyé ce que votre bibliothèque a demandé. Vous pouvez maintenant le télécharger :
     .subject = Prêt à télécharger : { $request }
+    .later = { $library } a envoyé ce que votre bibliothèque a demandé. Voyez ci-dessous quand vous pourrez le télécharger :
+    .subject-later = Envoyé à votre intention : { $request }
 mail-notice = Il y a du nouveau au sujet de cette demande :
     .subject = Au sujet de votre demande : { $title }

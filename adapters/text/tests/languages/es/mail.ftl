@@ -8,6 +8,7 @@ mail-downloads-left = { $n ->
     [one] queda 1 descarga
    *[other] quedan { $n } descargas
 }
+mail-available-from = Podrá descargarlo a partir del { $from }.
 mail-file-terms = { $downloads }; último día: { $day }
 mail-recalled = La biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.
 mail-recalled-file = { $name }: la biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.
@@ -49,6 +50,8 @@ mail-problem-reported-supplier-staff = { $library } informa de un problema con u
     .closing = Inicie sesión y abra la solicitud: reemplace el documento, retírelo o responda por escrito.
 mail-received-patron = Lo que solicitó ha llegado de { $library }:
     .subject = Listo para descargar: { $title }
+    .later = { $library } ha enviado lo que solicitó. Vea a continuación desde cuándo se puede descargar:
+    .subject-later = Enviado para usted: { $title }
 mail-replaced-partner = { $library } ha reemplazado un documento que les envió. El conteo de descargas comienza de nuevo con el documento nuevo:
     .subject = Reemplazado: { $request }
 mail-replaced-patron = La biblioteca prestadora, { $library }, ha reemplazado un documento que le envió. El conteo de descargas comienza de nuevo con el documento nuevo:
@@ -58,5 +61,7 @@ mail-replaced-requester-staff = { $library } ha reemplazado un documento del que
     .closing = Para ver el documento, inicie sesión y abra la solicitud. Si aún hay algún problema, inicie sesión e infórmelo.
 mail-shipped-partner = { $library } ha enviado lo que solicitaron:
     .subject = Enviado: { $request }
+    .later = { $library } ha enviado lo que solicitaron. Vea a continuación desde cuándo se puede descargar:
+    .subject-later = Enviado para ustedes: { $request }
 mail-notice = Hay novedades sobre esta solicitud:
     .subject = Sobre su solicitud: { $title }
