@@ -20,6 +20,12 @@ pub enum Availability {
     Refused(Refusal),
 }
 
+impl From<Result<(), Refusal>> for Availability {
+    fn from(result: Result<(), Refusal>) -> Self {
+        result.map_or_else(Self::Refused, |()| Self::Open)
+    }
+}
+
 impl Availability {
     /// Returns whether the file may be claimed now or, without anyone's decision, later.
     pub(super) const fn is_open_or_opens(&self) -> bool {
@@ -120,12 +126,25 @@ pub(super) fn within_quota(
     Ok(())
 }
 
+/// Checks that the requester's staff may preview an attachment: the profile includes free previews,
+/// and the attachment is within its terms.
+///
+/// # Errors
+/// [`Refusal::NoFreePreview`], or the refusals of [`within_terms`].
+pub(super) fn may_preview(attachment: &Attachment, context: &Context<'_>) -> Result<(), Refusal> {
+    if context.policy.free_preview {
+        within_terms(attachment, context.now)
+    } else {
+        Err(Refusal::NoFreePreview)
+    }
+}
+
 /// Checks that an instant lies within the terms of an attachment. If the terms have ended and have
 /// also not begun, the error reports the end.
 ///
 /// # Errors
 /// [`Refusal::Purged`], [`Refusal::Expired`] or [`Refusal::NotYetValid`].
-pub(super) fn within_terms(attachment: &Attachment, at: Timestamp) -> Result<(), Refusal> {
+fn within_terms(attachment: &Attachment, at: Timestamp) -> Result<(), Refusal> {
     if let Some(since) = attachment.purged_at {
         return Err(Refusal::Purged { since });
     }

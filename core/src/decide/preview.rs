@@ -1,4 +1,4 @@
-use super::availability::within_terms;
+use super::availability::may_preview;
 use super::draft::{Decision, Draft, Quota, day_of};
 use super::{Context, Side, over};
 use crate::model::attachment::Version;
@@ -34,10 +34,7 @@ pub fn preview(
             if !record.status.is_visible() {
                 return Err(Refusal::NotShipped);
             }
-            within_terms(draft.live(no)?, now)?;
-            if !context.policy.free_preview {
-                return Err(Refusal::NoFreePreview);
-            }
+            may_preview(draft.live(no)?, context)?;
         }
     }
     let version = draft.live(no)?.current().clone();

@@ -1,4 +1,4 @@
-use super::availability::{Availability, BudgetUsage, may_claim, within_quota};
+use super::availability::{Availability, BudgetUsage, may_claim, may_preview, within_quota};
 use super::openings::{opens, still_live};
 use super::{Context, over};
 use crate::content::media_type;
@@ -58,6 +58,8 @@ pub struct FileView {
     /// Whether downloads are left, now or later: the file is open, not yet valid, or held up by the
     /// daily quota.
     pub has_downloads_left: bool,
+    /// Whether the requester's staff may preview it now, or the reason why not.
+    pub preview: Availability,
     /// The ordinal that the page submits as the identity of the next claim.
     pub next_ordinal: u32,
     /// The claim with an open ticket to this version, through which the download can be resumed for
@@ -194,12 +196,9 @@ fn file(
     let (record, usage, version) = (&delivery.record, &delivery.usage, attachment.current());
     let budget = BudgetUsage::of_audience(usage, attachment, link.audience, context.policy);
     let recalled_at = attachment.recalled_at().filter(|at| saw(record, link.audience, *at));
-    let availability = match may_claim(attachment, budget.as_ref(), context.now)
-        .and_then(|()| within_quota(&record.facts, link.audience, context))
-    {
-        Ok(()) => Availability::Open,
-        Err(refusal) => Availability::Refused(refusal),
-    };
+    let may_claim = may_claim(attachment, budget.as_ref(), context.now)
+        .and_then(|()| within_quota(&record.facts, link.audience, context));
+    let availability = Availability::from(may_claim);
     let is_spent = budget.is_some_and(|budget| budget.left == 0);
     FileView {
         no: attachment.no,
@@ -216,6 +215,7 @@ fn file(
         recalled_on: recalled_at.map(|at| record.zone.date_at(at)),
         has_downloads_left: !is_spent && availability.is_open_or_opens(),
         availability,
+        preview: may_preview(attachment, context).into(),
         next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
         open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),
         asked_at: record

@@ -147,6 +147,7 @@ fn check(bench: &Bench, place: usize) {
         }
         other => other.clone(),
     };
+    assert_eq!(previewed, shown.preview, "{audience:?} is offered a preview at {now}");
     assert_eq!(previewed, expected, "{audience:?} previews at {now}");
     let name = bench.policy.budget_of(audience).expect("it is no supplier's");
     let spent = budget(bench, name);

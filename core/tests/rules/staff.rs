@@ -452,8 +452,8 @@ fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
     let rows: [(&str, Change, [&str; 4]); 6] = [
         ("pending", pending, ["ok", "not-shipped", "not-shipped", "unknown"]),
         ("shipped", shipped, ["ok", "no-free-preview", "ok", "unknown"]),
-        ("before its first instant", early, ["ok", "not-yet-valid", "not-yet-valid", "unknown"]),
-        ("expired", ended, ["ok", "expired", "expired", "unknown"]),
+        ("before its first instant", early, ["ok", "no-free-preview", "not-yet-valid", "unknown"]),
+        ("expired", ended, ["ok", "no-free-preview", "expired", "unknown"]),
         ("withdrawn", withdrawn, ["ok", "withdrawn", "withdrawn", "unknown"]),
         ("removed", removed, ["removed", "not-shipped", "not-shipped", "unknown"]),
     ];

@@ -10,6 +10,7 @@ borrow-preview-text = A preview does not use a download. It is recorded in the r
 borrow-preview-not-free = There is no preview for this request. To see the document, download it.
 borrow-preview-left-out = Previews are not available on this server.
 borrow-preview-no-pages = There is no preview for this type of document.
+borrow-preview-not-yet = The preview will be available from { $from }.
 borrow-preview-over = The preview is no longer available.
 
 borrow-copyright = Copyright notice

@@ -10,6 +10,7 @@ borrow-preview-text = L’aperçu n’utilise aucun téléchargement. Il est con
 borrow-preview-not-free = Cette demande n’offre pas d’aperçu. Pour voir le document, téléchargez-le.
 borrow-preview-left-out = Ce serveur n’offre pas d’aperçus.
 borrow-preview-no-pages = Il n’y a pas d’aperçu pour ce type de document.
+borrow-preview-not-yet = L’aperçu sera offert à partir du { $from }.
 borrow-preview-over = L’aperçu n’est plus disponible.
 
 borrow-copyright = Avis de droit d’auteur

@@ -125,17 +125,7 @@ impl FileBox {
         let left = left_of(file, frame).into_iter().zip(&file.budgets);
         let left = left.filter(|(_, spent)| spent.name != BudgetName::Partner);
         let left = left.map(|(left, _)| left).collect();
-        let no_preview = if !view.policy.free_preview {
-            "borrow-preview-not-free"
-        } else if !Previews::ARE_BUILT {
-            "borrow-preview-left-out"
-        } else if !Previews::supports(&version.media_type) {
-            "borrow-preview-no-pages"
-        } else if attachment.purged_at.is_some() || attachment.is_expired(now) {
-            "borrow-preview-over"
-        } else {
-            ""
-        };
+        let no_preview = no_preview(offer, &version.media_type, view, frame);
         let shown = format!("{}/borrow/{handle}/files/{no}/pages", frame.base);
         Self {
             no,
@@ -153,7 +143,7 @@ impl FileBox {
             ordinal: offer.map_or(1, |offer| offer.next_ordinal),
             open_download,
             preview: if no_preview.is_empty() { shown } else { String::new() },
-            no_preview: if no_preview.is_empty() { String::new() } else { t.text(no_preview) },
+            no_preview,
             problems: view
                 .problems
                 .iter()
@@ -163,6 +153,33 @@ impl FileBox {
             is_kept: attachment.purged_at.is_none(),
         }
     }
+}
+
+/// Returns why there is no preview; empty if there is one.
+fn no_preview(
+    offer: Option<&FileView>,
+    media_type: &str,
+    view: &StaffView,
+    frame: &Frame,
+) -> String {
+    let t = &frame.t;
+    let refused = match offer.map(|offer| &offer.preview) {
+        Some(Availability::Open) => None,
+        Some(Availability::Refused(refusal)) => Some(refusal),
+        None => Some(&Refusal::Stale),
+    };
+    let key = match refused {
+        Some(Refusal::NoFreePreview) => "borrow-preview-not-free",
+        _ if !Previews::ARE_BUILT => "borrow-preview-left-out",
+        _ if !Previews::supports(media_type) => "borrow-preview-no-pages",
+        Some(Refusal::NotYetValid { from }) => {
+            let from = t.start(*from, &view.zone);
+            return t.message("borrow-preview-not-yet").set("from", from).to_string();
+        }
+        Some(_) => "borrow-preview-over",
+        None => return String::new(),
+    };
+    t.text(key)
 }
 
 /// Describes what one more download uses up.

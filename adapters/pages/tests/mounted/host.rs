@@ -160,6 +160,14 @@ impl Host {
         shipped.expect("it is valid");
     }
 
+    /// Returns the status and text of a page as the staff of the borrowing library see it.
+    pub(crate) async fn staff_page(&self, path: &str) -> (StatusCode, String) {
+        let request = Request::get(format!("/ill/delivery{path}"));
+        let request = request.header("x-user", "m.ito").header("x-library", "CA-BVAU");
+        let shown = send(&self.app, request, "").await;
+        (shown.status, shown.text)
+    }
+
     /// Returns a page as the patron sees it.
     pub(crate) async fn patron_page(&self, path: &str) -> String {
         let request = Request::get(format!("/ill/delivery{path}")).header("x-card", "p-2041");

@@ -2,6 +2,7 @@
 
 mod host;
 mod languages;
+mod previewing;
 mod tracking;
 
 use desktop_delivery::{Actor, FileName, NewFile, Shipment, StaffId};

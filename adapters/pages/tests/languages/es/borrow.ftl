@@ -10,6 +10,7 @@ borrow-preview-text = La vista previa no usa ninguna descarga. Queda registrada 
 borrow-preview-not-free = Esta solicitud no tiene vista previa. Para ver el documento, descárguelo.
 borrow-preview-left-out = Este servidor no ofrece vistas previas.
 borrow-preview-no-pages = No hay vista previa para este tipo de documento.
+borrow-preview-not-yet = La vista previa estará disponible a partir del { $from }.
 borrow-preview-over = La vista previa ya no está disponible.
 
 borrow-copyright = Aviso de derechos de autor
