@@ -31,7 +31,7 @@ impl Texts {
             Refusal::Expired { since: end } | Refusal::PastEnd { end } => {
                 message = message.set("day", self.day_of(last_second(*end), zone));
             }
-            Refusal::NotYetValid { from } => message = message.set("day", self.day_of(*from, zone)),
+            Refusal::NotYetValid { from } => message = message.set("from", self.start(*from, zone)),
             Refusal::Exhausted { limit, .. } => message = message.set("limit", *limit),
             Refusal::OverLimit { what, limit } => {
                 message = message.set("most", self.at_most(*what, *limit));
@@ -94,7 +94,7 @@ impl Texts {
             Refusal::Expired { since: end } | Refusal::PastEnd { end } => {
                 message = message.set("day", day(last_second(*end)));
             }
-            Refusal::NotYetValid { from } => message = message.set("day", day(*from)),
+            Refusal::NotYetValid { from } => message = message.set("from", self.start(*from, zone)),
             Refusal::Exhausted { limit, since: Some(since) } => {
                 heading = heading.set("limit", *limit);
                 message = message.set("day", day(*since));

@@ -288,7 +288,7 @@ async fn a_document_that_is_not_yet_available_shows_its_first_day() {
     changed.expect("the terms change");
     let page = stage.get(&stage.link()).await;
     assert!(
-        page.text().contains("You can download it from November\u{a0}30,\u{a0}2026."),
+        page.text().contains("You can download it from November\u{a0}30,\u{a0}2026, "),
         "{}",
         page.text()
     );

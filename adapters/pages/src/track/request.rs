@@ -113,6 +113,10 @@ impl FileRow {
         }
         let refused = match &file.availability {
             Availability::Open => None,
+            // A patron reads about their own downloads, as on the page of the link.
+            Availability::Refused(refusal @ Refusal::OverQuota { .. }) => {
+                Some(t.refusal_on_page(refusal, &frame.zone, true).1)
+            }
             Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
         };
         if file.open_claim.is_some() {

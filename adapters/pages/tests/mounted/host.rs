@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
-use desktop_delivery::policy::Policies;
+use desktop_delivery::policy::{Policies, Quotas};
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{
@@ -78,6 +78,7 @@ fn desk(
     ledger: Arc<MemoryLedger>,
     clock: Arc<ManualClock>,
 ) -> Arc<Desk> {
+    let one_a_day = Quotas::default().with_patron_claims_per_day(Some(1));
     let secret = || SecretKey::generate(&SystemEntropy).expect("it is valid");
     Arc::new(Desk::new(Parts {
         ledger,
@@ -88,7 +89,9 @@ fn desk(
         clock,
         entropy: Arc::new(SystemEntropy),
         keys: KeyRing::new(SigningKey::new(1, secret()), secret()),
-        policies: Policies::default(),
+        policies: Policies::default()
+            .with(Policy::recommended().with_quotas(one_a_day))
+            .expect("it is in range"),
         address: PublicAddress::new("https://library.example.org/ill/delivery")
             .expect("it is valid"),
     }))

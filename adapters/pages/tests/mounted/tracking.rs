@@ -1,8 +1,9 @@
 //! What a patron reads about documents that cannot be downloaded now.
 
-use crate::host::{Host, NOW};
+use crate::host::{Host, NOW, send};
 use desktop_delivery::Terms;
 use desktop_delivery_pages::Templates;
+use http::{Request, StatusCode, header};
 
 const LIST: &str = "/track/requests";
 const NOTHING_LEFT: &str = "Nothing left to download.";
@@ -42,4 +43,20 @@ async fn an_extension_is_offered_until_the_document_is_deleted() {
     let page = host.patron_page(&page).await;
     assert!(page.contains("was deleted") && page.contains("Open the download page"), "{page}");
     assert!(!page.contains(ASK) && !page.contains("Opening the page"), "{page}");
+}
+
+#[tokio::test]
+async fn a_patron_reads_about_the_daily_quota_as_on_the_page_of_the_link() {
+    let host = Host::new(Templates::default()).await;
+    host.ship(Terms::new(5, 90)).await;
+    let claim = Request::post(format!("{}/1/claim", host.link))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let claimed = send(&host.app, claim, "ordinal=1&acknowledged=yes").await;
+    assert_eq!(claimed.status, StatusCode::SEE_OTHER, "{}", claimed.text);
+    let page = host.patron_page(&format!("{LIST}/{}", host.handle)).await;
+    for shown in ["You can download again from November", "4 of 5 downloads left"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains("by this patron") && !page.contains(ASK), "{page}");
+    assert!(host.patron_page(LIST).await.contains("4 of 5 downloads left"));
 }

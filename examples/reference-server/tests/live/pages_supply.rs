@@ -503,7 +503,7 @@ async fn a_daily_quota_says_when_it_resets() {
     let page = path(&request);
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let key = staff.key(&page).await;
-    for (language, said) in [("en", "Try again after "), ("fr", "Réessayez à partir du ")] {
+    for (language, said) in [("en", "Try again from "), ("fr", "Réessayez à partir du ")] {
         let send = async || {
             let form = Form::new().text("form_key", key.clone());
             let form = form.part("file", part("scan.pdf", noise_pdf(2_000)));
