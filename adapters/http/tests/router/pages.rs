@@ -227,6 +227,11 @@ async fn a_page_says_when_the_daily_quota_is_used_up() {
     let accept = [("accept", "application/json")];
     let json = stage.ask(Method::GET, &stage.link(), &accept, Body::empty()).await.json();
     assert_eq!(json["files"][0]["refused"], "over-quota", "{json}");
+    assert_eq!(json["files"][0]["available_from"], "2026-11-24T00:00:00Z", "{json}");
+    stage.clock.set(NOW.plus_days(1));
+    let json = stage.ask(Method::GET, &stage.link(), &accept, Body::empty()).await.json();
+    assert!(json["files"][0]["refused"].is_null(), "{json}");
+    assert_eq!(json["files"][0].get("available_from"), Some(&serde_json::Value::Null), "{json}");
 }
 
 #[tokio::test]
@@ -292,6 +297,11 @@ async fn a_document_that_is_not_yet_available_shows_its_first_day() {
         "{}",
         page.text()
     );
+    assert!(page.text().contains("5 of 5 downloads left"), "{}", page.text());
+    assert!(page.text().contains("Available until the end of"), "{}", page.text());
+    let accept = [("accept", "application/json")];
+    let json = stage.ask(Method::GET, &stage.link(), &accept, Body::empty()).await.json();
+    assert_eq!(json["files"][0]["available_from"], "2026-11-30T20:46:32Z", "{json}");
     assert_eq!(stage.claim(1).await.status, StatusCode::FORBIDDEN);
 }
 

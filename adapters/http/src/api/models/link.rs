@@ -50,6 +50,10 @@ struct LinkFileJson {
     left: u32,
     /// The first instant at which the attachment can be claimed; null if it has none.
     not_before: Option<String>,
+    /// The first instant at which the attachment, which is refused now, can be claimed: the start of
+    /// its terms, or the reset of the daily quota. Null if it can be claimed now, or if no downloads
+    /// are left.
+    available_from: Option<String>,
     /// The exclusive end of the terms.
     expires_at: Option<String>,
     /// The last day of the terms, in the time zone of the borrowing library.
@@ -78,6 +82,7 @@ impl LinkFileJson {
             limit: file.limit,
             left: file.left,
             not_before: time(file.not_before),
+            available_from: time(file.available_from()),
             expires_at: time(file.expires_at),
             last_day: file.last_day.map(|day| day.to_string()),
             refused: match &file.availability {
