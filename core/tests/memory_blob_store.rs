@@ -1,4 +1,4 @@
-//! [`MemoryBlobStore`] keeps every promise of its trait but those that memory cannot keep.
+//! [`MemoryBlobStore`] passes the suite of its trait, except for what memory cannot do.
 
 use bytes::Bytes;
 use desktop_delivery::BlobStore as _;

@@ -1,4 +1,4 @@
-//! [`MemoryLedger`] keeps every promise of its trait.
+//! [`MemoryLedger`] passes the suite of its trait.
 
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_conformance::{Fixture, Suite};

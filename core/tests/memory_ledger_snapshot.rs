@@ -1,4 +1,4 @@
-//! [`MemoryLedger`] is copied as the suite says.
+//! [`MemoryLedger`] passes the suite for snapshots.
 
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery_conformance::{Fixture, Suite};

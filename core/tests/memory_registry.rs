@@ -1,4 +1,4 @@
-//! [`MemoryRegistry`] keeps every promise of its trait.
+//! [`MemoryRegistry`] passes the suite of its trait.
 
 use desktop_delivery::memory::MemoryRegistry;
 use desktop_delivery_conformance::{Fixture, Suite};

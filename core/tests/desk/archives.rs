@@ -1,4 +1,4 @@
-//! Archives that programs would read differently, and files of other kinds with an archive in them.
+//! Archives that programs would read differently, and files with an archive inside.
 
 use crate::contents::{PNG, PROGRAM, refused, send, zip};
 use crate::support::{World, pdf};
@@ -8,15 +8,16 @@ use desktop_delivery::{Error, Policy, Refusal};
 use futures_executor::block_on;
 use std::ops::Range;
 
-/// Where the headers in the directory begin.
+/// Returns the offset of the central directory.
 fn directory(archive: &[u8]) -> usize {
     archive.windows(4).position(|four| four == b"PK\x01\x02").expect("it has one")
 }
 
-/// The length of a header in the directory, with a name of ten characters.
+/// The length of a directory header with a name of ten characters.
 const ENTRY: usize = 56;
 
-/// An archive in which these bytes are others of the same length, wherever they are in a part of it.
+/// Returns the archive with these bytes replaced by others of the same length, wherever they occur
+/// in a part of it.
 fn changed(archive: &[u8], part: Range<usize>, from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut changed = archive.to_vec();
     let mut count = 0;
@@ -30,7 +31,8 @@ fn changed(archive: &[u8], part: Range<usize>, from: &[u8], to: &[u8]) -> Vec<u8
     changed
 }
 
-/// An archive whose directory has these bytes of it only: headers of ten characters each.
+/// Returns the archive with only this range of its directory, whose headers have names of ten
+/// characters.
 fn with_directory(archive: &[u8], kept: Range<usize>) -> Vec<u8> {
     let mut cut = archive[..directory(archive)].to_vec();
     cut.extend(&archive[kept.clone()]);
@@ -43,7 +45,7 @@ fn with_directory(archive: &[u8], kept: Range<usize>) -> Vec<u8> {
 }
 
 #[test]
-fn an_archive_whose_directory_and_contents_disagree_is_refused() {
+fn an_archive_whose_directory_and_contents_differ_is_rejected() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -65,7 +67,7 @@ fn an_archive_whose_directory_and_contents_disagree_is_refused() {
             ("files and an empty directory", with_directory(&two, at..at)),
             ("an encrypted file", header(|header| header[6] |= 1)),
             ("another compression", header(|header| header[8] = 8)),
-            // No descriptor follows, as the header says, and the file is said to be shorter.
+            // The header states that no descriptor follows, and a shorter length.
             (
                 "another length",
                 header(|header| {
@@ -78,17 +80,17 @@ fn an_archive_whose_directory_and_contents_disagree_is_refused() {
             let file = refused(&world, handle, "a.zip", &bytes).await;
             assert_eq!(file, UnsupportedFile::Archive(ArchiveProblem::Inconsistent), "{what}");
         }
-        // A file that no directory lists, in front of the listed ones, is other data.
+        // A file in front that the directory does not list is other data.
         let front = with_directory(&two, at + ENTRY..at + 2 * ENTRY);
         let file = refused(&world, handle, "a.zip", &front).await;
         assert_eq!(file, UnsupportedFile::Archive(ArchiveProblem::Combined));
-        let told = UnsupportedFile::Archive(ArchiveProblem::Inconsistent).to_string();
-        assert!(told.contains("directory and its contents disagree"), "{told}");
+        let message = UnsupportedFile::Archive(ArchiveProblem::Inconsistent).to_string();
+        assert!(message.contains("directory and its contents disagree"), "{message}");
     });
 }
 
 #[test]
-fn headers_far_apart_are_compared_too() {
+fn distant_headers_are_compared() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -105,7 +107,7 @@ fn headers_far_apart_are_compared_too() {
 }
 
 #[test]
-fn an_empty_archive_is_called_empty() {
+fn an_empty_archive_is_reported_as_empty() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -125,7 +127,7 @@ fn an_empty_archive_is_called_empty() {
 }
 
 #[test]
-fn an_archive_joined_to_other_data_is_refused() {
+fn an_archive_joined_to_other_data_is_rejected() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -151,14 +153,14 @@ fn an_archive_joined_to_other_data_is_refused() {
         ] {
             assert_eq!(&refused(&world, handle, name, &bytes).await, expected, "{name}");
         }
-        // An archive within a document is not at its end.
+        // The archive inside a document does not end with the file.
         let attached = [&pdf(900)[..], &archive, b"\nendstream\nendobj\n%%EOF\n"].concat();
         send(&world, handle, "a.pdf", &attached).await.expect("it is a PDF");
     });
 }
 
 #[test]
-fn no_changed_byte_of_an_archive_is_a_failure() {
+fn changing_any_byte_of_an_archive_never_fails_the_check() {
     block_on(async {
         let mut policy = Policy::illume();
         policy.max_attachments = 1_000;

@@ -1,4 +1,4 @@
-//! What may be attached is decided by what files contain, and for containers by their directories.
+//! Files are accepted by their content, and containers by their directories.
 
 use crate::support::{World, by_ordinal, lender, pdf, refusal, stream};
 use desktop_delivery::content::FileKind;
@@ -19,7 +19,7 @@ use std::io::Write as _;
 pub(crate) const PROGRAM: &[u8] = b"MZ\x90\0\x03\0\0\0";
 pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
 
-/// A ZIP archive of these entries, as they are.
+/// Returns a ZIP archive of these entries, uncompressed.
 pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut bytes);
@@ -35,7 +35,7 @@ pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     bytes
 }
 
-/// An office document whose main part has this content type.
+/// Returns an office document whose main part has this content type.
 fn office(main: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let types = format!(
         "<?xml version=\"1.0\"?><Types><Override PartName=\"/x\" ContentType=\"{main}\"/></Types>"
@@ -49,7 +49,7 @@ const WORD: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
 const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
 
-/// A compound file with these directory entries: their names and types, behind `filler` sectors.
+/// Returns a compound file with these directory entries (names and types) after `filler` sectors.
 fn compound(entries: &[(&str, u8)], class: u8, filler: usize) -> Vec<u8> {
     let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
     bytes.resize(512 * (1 + filler), 0xff);
@@ -91,9 +91,9 @@ pub(crate) async fn refused(
 }
 
 #[test]
-fn harmful_content_is_refused_under_any_name() {
+fn harmful_content_is_rejected_under_any_name() {
     block_on(async {
-        // No profile can allow what runs.
+        // No profile can allow programs.
         let generous = Policy::illume().with_more_media_types([
             "text/html",
             "image/svg+xml",
@@ -124,8 +124,8 @@ fn harmful_content_is_refused_under_any_name() {
             for (name, bytes, kind) in cases {
                 let file = refused(&world, handle, name, bytes).await;
                 assert_eq!(file, UnsupportedFile::Content { kind: kind.clone() }, "{name}");
-                let told = Refusal::UnsupportedType(file).to_string();
-                assert!(told.contains(&kind.to_string()), "{told}");
+                let message = Refusal::UnsupportedType(file).to_string();
+                assert!(message.contains(&kind.to_string()), "{message}");
             }
             world.desk.run_due().await.expect("the ledger answers");
             assert!(world.blobs.keys().is_empty(), "nothing refused is kept");
@@ -134,7 +134,7 @@ fn harmful_content_is_refused_under_any_name() {
 }
 
 #[test]
-fn only_what_libraries_send_is_accepted_unless_the_profile_says_otherwise() {
+fn unusual_formats_are_rejected_unless_the_profile_allows_them() {
     block_on(async {
         let video = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom";
         let rtf = b"{\\rtf1 x}";
@@ -162,7 +162,7 @@ fn only_what_libraries_send_is_accepted_unless_the_profile_says_otherwise() {
             let attached = world.desk.upload(handle, &lender(), file, stream(bytes)).await;
             assert_eq!(attached.expect("the profile allows it").media_type, shown, "{name}");
         }
-        // Nobody passes unknown bytes off as a format that they would have shown.
+        // Unknown bytes are not accepted as a format with a signature.
         let file = NewFile::new(FileName::new("a").expect("it is plain"));
         let file = file.with_media_type("application/pdf");
         refusal(world.desk.upload(handle, &lender(), file, stream(raw)).await);
@@ -170,7 +170,7 @@ fn only_what_libraries_send_is_accepted_unless_the_profile_says_otherwise() {
 }
 
 #[test]
-fn a_mismatched_ending_is_refused_with_ending_and_content() {
+fn the_refusal_of_a_mismatched_extension_has_extension_and_content() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -184,7 +184,7 @@ fn a_mismatched_ending_is_refused_with_ending_and_content() {
             let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
             assert_eq!(file, UnsupportedFile::Mismatch { ending, kind });
         }
-        // Viewers of pictures open each by its content.
+        // Image viewers detect the format from the content.
         let png = send(&world, handle, "scan.jpg", PNG).await;
         let usual = FileWarning::NameEnding { usual: "png".to_owned() };
         assert_eq!(png.expect("it is a picture").warnings, [usual]);
@@ -237,7 +237,7 @@ fn archives_are_recognized_by_their_directories() {
 }
 
 #[test]
-fn archives_with_anything_harmful_in_them_are_refused() {
+fn archives_with_harmful_entries_are_rejected() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -251,15 +251,15 @@ fn archives_with_anything_harmful_in_them_are_refused() {
         cut.truncate(cut.len() - 10);
         let mut behind = zip(&[("a.pdf", b"%PDF")]);
         behind.extend_from_slice(b"more");
-        // A second archive behind the first, which half of all programs would open.
+        // A second archive behind the first, which some programs would open.
         let mut two = zip(&[("a.pdf", b"%PDF")]);
         two.extend(zip(&[("b.exe", PROGRAM)]));
-        // The writer cleans its names, so this one is put there afterwards.
+        // The writer sanitizes names, so the test patches this one in afterwards.
         let mut outside = zip(&[("xx/a.pdf", b"%PDF")]);
         while let Some(at) = outside.windows(3).position(|three| three == b"xx/") {
             outside[at..at + 3].copy_from_slice(b"../");
         }
-        // The flag of the entry in the directory: its bytes are encrypted.
+        // Sets the encryption flag of the directory entry.
         let mut locked = zip(&[("a.pdf", b"%PDF")]);
         let at = locked.windows(4).position(|four| four == b"PK\x01\x02").expect("it has one");
         locked[at + 8] |= 1;
@@ -273,7 +273,7 @@ fn archives_with_anything_harmful_in_them_are_refused() {
             ("a.zip", zip(&[("a.ｅｘｅ", b"1")]), inside("a.ｅｘｅ")),
             ("a.zip", zip(&[("x/.htaccess", b"1")]), inside("x/.htaccess")),
             ("a.zip", zip(&[("A.app/Contents/MacOS/A", b"1")]), inside("A.app/Contents/MacOS/A")),
-            // What would change how the message reads is not repeated in it.
+            // Characters that would change how the message reads are left out.
             ("a.zip", zip(&[("a\u{202e}fdp.e\u{200b}xe", b"1")]), inside("afdp.exe")),
             ("a.zip", zip(&[("a\u{2066}.7\u{200d}z", b"1")]), nested("a.7z")),
             ("a.zip", zip(&[("a.docm", b"1")]), inside("a.docm")),
@@ -299,14 +299,14 @@ fn archives_with_anything_harmful_in_them_are_refused() {
         for (name, bytes, expected) in cases {
             assert_eq!(refused(&world, handle, name, &bytes).await, expected);
         }
-        // The name does not help.
+        // The name makes no difference.
         let file = refused(&world, handle, "a.pdf", &zip(&[("setup.exe", PROGRAM)])).await;
         assert_eq!(file, inside("setup.exe"));
     });
 }
 
 #[test]
-fn an_archive_that_unpacks_to_far_more_than_its_size_is_refused() {
+fn an_archive_that_expands_to_far_more_than_its_size_is_rejected() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -330,7 +330,7 @@ fn old_office_documents_are_attached_with_a_warning_unless_they_show_macros() {
             ("table.xls", "Workbook", "application/vnd.ms-excel"),
             ("talk.ppt", "PowerPoint Document", "application/vnd.ms-powerpoint"),
         ] {
-            // Its directory is behind what the first bytes show.
+            // The directory is beyond the bytes that are checked first.
             let bytes = compound(&[root, (stream, 2)], 0, 40);
             let attached = send(&world, handle, name, &bytes).await.expect(name);
             assert_eq!(attached.media_type, media_type);
@@ -355,7 +355,7 @@ fn old_office_documents_are_attached_with_a_warning_unless_they_show_macros() {
 }
 
 #[test]
-fn the_same_bytes_again_are_attached_with_a_warning_that_names_the_first() {
+fn a_duplicate_file_is_attached_with_a_warning_that_names_the_first() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -379,7 +379,7 @@ fn the_same_bytes_again_are_attached_with_a_warning_that_names_the_first() {
         };
         assert_eq!(seen(again.attachment).await, [same]);
         assert_eq!(seen(first.attachment).await, []);
-        // Once one of the two is gone, they are not the same any more.
+        // Once one of the two is removed, there is no duplicate.
         world.desk.remove(handle, &lender(), first.attachment).await.expect("it is theirs");
         assert_eq!(seen(again.attachment).await, []);
 
@@ -395,11 +395,11 @@ fn the_same_bytes_again_are_attached_with_a_warning_that_names_the_first() {
 }
 
 #[test]
-fn attached_files_stay_deliverable_without_active_types() {
+fn attached_files_stay_available_without_active_types() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;
-        // Attached when other rules held, under a name and a type that are refused today.
+        // Attached under earlier rules, with a name and a type that are now rejected.
         let mut stored = world.stored(handle).await;
         let version = &mut stored.record.attachments[0].versions[0];
         "text/html".clone_into(&mut version.media_type);

@@ -1,4 +1,4 @@
-//! Callers that go away: a future dropped at any await leaves its work whole or undone.
+//! Cancelled calls: a future dropped at any await leaves its work complete or undone.
 
 use crate::support::{
     FILE, START, World, article, borrower, by_key, by_ordinal, facts, grant, lender, pdf, stream,
@@ -12,9 +12,9 @@ use futures_util::task::noop_waker;
 use std::pin::pin;
 use std::task::Context;
 
-/// A use case with what it needs: the world, a shipped request, its patron's token.
+/// A use case, called with the world, a shipped request and its patron's token.
 type UseCase = for<'a> fn(&'a World, RequestHandle, &'a str) -> BoxFuture<'a, Result<(), Error>>;
-/// What holds when the use case has been done, once or twice.
+/// Checks the state after the use case ran once or twice.
 type Done = fn(&desktop_delivery::delivery::Delivery) -> bool;
 
 fn budget(delivery: &desktop_delivery::delivery::Delivery) -> (u32, u32) {
@@ -61,7 +61,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
                     let handle = w.request_of("2026-00418", "CA-NBFU").await;
                     w.desk.ship(handle, &lender(), Shipment::WithoutFiles).await?;
                     let stored = w.stored(handle).await;
-                    // The partner is told as soon as something is attached, once.
+                    // The partner is notified once, as soon as a file is attached.
                     assert_eq!(
                         (stored.record.status, stored.record.pending_recipients.len()),
                         (Status::Shipped, 1)
@@ -134,7 +134,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
         (
             "grant",
             |w, h, _| Box::pin(async move { w.desk.grant(h, &lender(), &grant(1)).await }),
-            // The caller cannot know whether the first was taken, and grants again.
+            // The caller does not learn whether the first grant was stored, and repeats it.
             |d| (1..=2).contains(&budget(d).1),
         ),
         (
@@ -164,7 +164,7 @@ fn use_cases() -> Vec<(&'static str, UseCase, Done)> {
     ]
 }
 
-/// Polls so many times, and drops; answers whether it had ended before.
+/// Polls a future this many times, then drops it. Returns whether it had completed.
 fn poll_and_drop(future: BoxFuture<'_, Result<(), Error>>, times: usize) -> bool {
     let waker = noop_waker();
     let mut context = Context::from_waker(&waker);
@@ -173,7 +173,7 @@ fn poll_and_drop(future: BoxFuture<'_, Result<(), Error>>, times: usize) -> bool
 }
 
 #[test]
-fn a_dropped_use_case_is_whole_or_absent_and_can_be_repeated() {
+fn a_dropped_use_case_is_complete_or_absent_and_can_be_repeated() {
     for (name, use_case, is_done) in use_cases() {
         for times in 0.. {
             let world = World::slow();
@@ -181,13 +181,13 @@ fn a_dropped_use_case_is_whole_or_absent_and_can_be_repeated() {
             let before = block_on(world.stored(handle));
             let ended = poll_and_drop(use_case(&world, handle, &token), times);
             let after = block_on(world.stored(handle));
-            // One commit at the most stands between the steps of an upload or a staff's claim.
+            // At most one commit lies between the steps of an upload or of a staff claim.
             let steps = after.revision - before.revision;
             assert!(steps <= 2, "{name} after {times} polls: {steps} commits");
             block_on(use_case(&world, handle, &token)).expect("it can be repeated");
             let stored = block_on(world.stored(handle));
             assert!(is_done(&stored), "{name} after {times} polls: {stored:#?}");
-            check_that_nothing_is_left(&world, handle, name, times);
+            check_no_leftovers(&world, handle, name, times);
             if ended {
                 assert!(times > 1, "{name} never waited");
                 break;
@@ -196,8 +196,9 @@ fn a_dropped_use_case_is_whole_or_absent_and_can_be_repeated() {
     }
 }
 
-/// A day later nothing is left under way, and every stored byte belongs to an attachment.
-fn check_that_nothing_is_left(world: &World, handle: RequestHandle, name: &str, times: usize) {
+/// Checks that a day later no upload is in progress, and every stored byte belongs to an
+/// attachment.
+fn check_no_leftovers(world: &World, handle: RequestHandle, name: &str, times: usize) {
     block_on(world.run_for(1));
     let stored = block_on(world.stored(handle));
     assert!(stored.record.uploads.is_empty(), "{name} after {times} polls");
@@ -209,7 +210,7 @@ fn check_that_nothing_is_left(world: &World, handle: RequestHandle, name: &str, 
 }
 
 #[test]
-fn a_notice_whose_worker_goes_away_is_sent_all_the_same() {
+fn a_notice_is_sent_even_if_its_worker_disappears() {
     for times in 0.. {
         let world = World::slow();
         let (handle, _) = block_on(world.shipped(5));

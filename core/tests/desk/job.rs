@@ -1,4 +1,4 @@
-//! The whole job, and every way in which it is refused.
+//! The whole job, and all of its refusals.
 
 use crate::support::{
     FILE, PATRON_ADDRESS, START, World, agency, article, borrower, by_key, by_ordinal, facts,
@@ -22,7 +22,7 @@ use futures_executor::block_on;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 #[test]
-fn the_whole_job_from_news_to_bytes_and_more() {
+fn the_whole_job_from_update_to_download_and_extension() {
     block_on(async {
         let world = World::new();
         let desk = &world.desk;
@@ -75,7 +75,7 @@ fn the_whole_job_from_news_to_bytes_and_more() {
 }
 
 #[test]
-fn a_range_is_cut_from_the_same_bytes() {
+fn a_range_is_part_of_the_same_content() {
     block_on(async {
         let world = World::new();
         let (_, token) = world.shipped(1).await;
@@ -89,7 +89,7 @@ fn a_range_is_cut_from_the_same_bytes() {
 }
 
 #[test]
-fn a_partner_without_an_account_gets_the_link_at_shipped() {
+fn a_partner_without_an_account_gets_the_link_when_shipped() {
     block_on(async {
         let world = World::new();
         let handle = world.request_of("2026-00418", "CA-NBFU").await;
@@ -104,7 +104,7 @@ fn a_partner_without_an_account_gets_the_link_at_shipped() {
 }
 
 #[test]
-fn the_open_ticket_is_given_again_and_the_page_knows_its_end() {
+fn a_repeated_claim_returns_the_open_ticket_and_the_page_shows_its_end() {
     block_on(async {
         let world = World::new();
         let (_, token) = world.shipped(1).await;
@@ -124,7 +124,7 @@ fn the_open_ticket_is_given_again_and_the_page_knows_its_end() {
 }
 
 #[test]
-fn a_link_that_opens_nothing_still_tells_whom_to_ask_and_a_view_names_no_patron() {
+fn a_refused_link_names_the_library_to_contact_and_views_name_no_patron() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(1).await;
@@ -142,7 +142,7 @@ fn a_link_that_opens_nothing_still_tells_whom_to_ask_and_a_view_names_no_patron(
 }
 
 #[test]
-fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
+fn a_signed_in_patron_sees_own_requests_and_their_files_once_shipped() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -172,7 +172,7 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
         assert!(!format!("{history:?}").contains("Patron {"), "no event names a patron");
         desk.claim(link.token.expose(), &by_ordinal(1)).await.expect("some are left");
         let view = own().await.expect("it is theirs");
-        // As the link's own page: also what goes on for free.
+        // Like the link page: also downloads that can be resumed for free.
         assert_eq!((view.files[0].left, view.files[0].open_claim.is_some()), (4, true));
 
         desk.withdraw(handle, &lender(), "sent by mistake").await.expect("it is shipped");
@@ -182,7 +182,7 @@ fn a_patron_who_signed_in_sees_their_own_requests_and_files_from_shipped_on() {
 }
 
 #[test]
-fn staff_spend_the_shared_budget_or_their_own_as_the_profile_says() {
+fn staff_use_the_shared_budget_or_their_own_depending_on_the_profile() {
     for (policy, patrons_left) in [(Policy::illume(), 4), (Policy::recommended(), 5)] {
         block_on(async {
             let world = World::with(policy);
@@ -208,7 +208,7 @@ fn staff_spend_the_shared_budget_or_their_own_as_the_profile_says() {
 }
 
 #[test]
-fn two_members_of_staff_who_send_the_same_key_make_two_claims() {
+fn the_same_key_from_two_staff_members_makes_two_claims() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(5).await;
@@ -223,7 +223,7 @@ fn two_members_of_staff_who_send_the_same_key_make_two_claims() {
 }
 
 #[test]
-fn each_refusal_of_an_upload_leaves_nothing_behind() {
+fn a_refused_upload_leaves_nothing_behind() {
     block_on(async {
         let world = World::with(Policy::illume().with_max_file_bytes(1_000));
         let handle = world.request().await;
@@ -239,14 +239,14 @@ fn each_refusal_of_an_upload_leaves_nothing_behind() {
             ("empty", article(), Vec::new()),
             ("control", article().with_description("two\nlines"), pdf(10)),
         ];
-        for (told, file, bytes) in cases {
+        for (expected, file, bytes) in cases {
             let done = world.desk.upload(handle, &lender(), file, stream(&bytes)).await;
             let answer = match done {
                 Err(Error::Refused(refusal)) => refusal.code().to_owned(),
                 Err(Error::InvalidInput(invalid)) => invalid.to_string(),
-                other => panic!("{told}: {other:?}"),
+                other => panic!("{expected}: {other:?}"),
             };
-            assert!(answer.contains(told), "{told}: {answer}");
+            assert!(answer.contains(expected), "{expected}: {answer}");
         }
         let other = world.desk.upload(handle, &borrower(), article(), stream(&pdf(10))).await;
         assert_eq!(refusal(other), Refusal::Forbidden);
@@ -258,7 +258,7 @@ fn each_refusal_of_an_upload_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_upload_that_comes_too_slowly_is_given_up() {
+fn a_too_slow_upload_is_abandoned() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -297,7 +297,7 @@ fn an_upload_that_ends_after_its_deadline_stores_nothing() {
 }
 
 #[test]
-fn an_upload_that_breaks_off_is_an_error_with_its_cause() {
+fn an_interrupted_upload_is_an_error_with_its_cause() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -312,7 +312,7 @@ fn an_upload_that_breaks_off_is_an_error_with_its_cause() {
 }
 
 #[test]
-fn each_refusal_of_a_claim_has_its_way_on() {
+fn each_refusal_of_a_claim_has_a_remedy() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(1).await;
@@ -352,7 +352,7 @@ fn each_refusal_of_a_claim_has_its_way_on() {
 }
 
 #[test]
-fn quotas_span_requests_and_say_when_they_free() {
+fn quotas_span_requests_and_report_when_they_reset() {
     block_on(async {
         let mut quotas = Quotas::default();
         quotas.patron_claims_per_day = Some(2);
@@ -367,8 +367,12 @@ fn quotas_span_requests_and_say_when_they_free() {
             panic!("{full:?}")
         };
         let shown = Availability::Refused(full);
-        assert_eq!(offered(&world.desk, &first).await, shown, "the page offers what a claim gets");
-        assert_eq!(offered(&world.desk, &second).await, shown);
+        assert_eq!(
+            first_availability(&world.desk, &first).await,
+            shown,
+            "the page offers what a claim gets"
+        );
+        assert_eq!(first_availability(&world.desk, &second).await, shown);
         let id = PatronId::new("p-2211").expect("the id is short and plain");
         let patron = Actor::patron(agency("CA-BVAU"), id);
         let tracked = world.desk.patron_view(handle, &patron).await.expect("it is theirs");
@@ -378,10 +382,10 @@ fn quotas_span_requests_and_say_when_they_free() {
         assert_eq!(offer.files[0].availability, Availability::Open, "it is the patron's quota");
         let opened = world.desk.open_ticket(granted.ticket.expose()).await.expect("it is open");
         assert!(world.desk.refund(&opened).await.expect("the ledger answers"));
-        assert_eq!(offered(&world.desk, &first).await, Availability::Open);
+        assert_eq!(first_availability(&world.desk, &first).await, Availability::Open);
         world.desk.claim(&first, &by_key("l")).await.expect("one was given back");
         world.clock.set(frees_at);
-        assert_eq!(offered(&world.desk, &first).await, Availability::Open);
+        assert_eq!(first_availability(&world.desk, &first).await, Availability::Open);
         world.desk.claim(&first, &by_key("m")).await.expect("it is another day");
 
         let large = article().with_size(1_001);
@@ -416,7 +420,7 @@ fn the_requester_sees_no_history_of_attachments_before_shipped() {
 }
 
 #[test]
-fn a_request_has_one_delivery_however_many_tell_of_it() {
+fn concurrent_updates_create_one_delivery() {
     block_on(async {
         let world = World::slow();
         let news = || world.desk.sync(facts("2026-00417", "CA-BVAU"), Status::Pending, START);
@@ -435,7 +439,7 @@ fn a_request_has_one_delivery_however_many_tell_of_it() {
 }
 
 #[test]
-fn a_claim_whose_bytes_are_missing_is_given_back() {
+fn a_claim_is_refunded_if_the_content_is_missing() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(1).await;
@@ -454,7 +458,7 @@ fn a_claim_whose_bytes_are_missing_is_given_back() {
 }
 
 #[test]
-fn bytes_of_another_length_are_not_served() {
+fn content_of_the_wrong_length_is_not_served() {
     block_on(async {
         let world = World::new();
         let (_, token) = world.shipped(1).await;
@@ -468,7 +472,7 @@ fn bytes_of_another_length_are_not_served() {
 }
 
 #[test]
-fn a_wrong_document_is_gone_at_once() {
+fn a_wrong_document_is_deleted_at_once() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;
@@ -484,7 +488,7 @@ fn a_wrong_document_is_gone_at_once() {
 }
 
 #[test]
-fn what_cannot_be_deleted_holds_nothing_up() {
+fn a_failed_deletion_does_not_delay_other_work() {
     block_on(async {
         let world = World::new();
         for no in 0..300 {
@@ -506,7 +510,7 @@ fn what_cannot_be_deleted_holds_nothing_up() {
 }
 
 /// Returns the availability of the first file on a link's page.
-async fn offered(desk: &Desk, token: &str) -> Availability {
+async fn first_availability(desk: &Desk, token: &str) -> Availability {
     let page = desk.link_page(token).await.expect("the link is genuine");
     page.view.expect("the link is open").files[0].availability.clone()
 }

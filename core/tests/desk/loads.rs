@@ -1,5 +1,5 @@
-//! Every call costs one load of the request, however many files it has, unless others change the
-//! request meanwhile.
+//! Every call loads the request once, however many files it has, unless others change the request
+//! in the meantime.
 
 use crate::support::{
     FILE, World, article, borrower, by_key, by_ordinal, facts, lender, pdf, stream,
@@ -50,7 +50,7 @@ fn every_call_loads_the_request_once() {
         once!(desk.staff_view(handle, &lender()));
         let page = once!(desk.requester_page(handle, &borrower()));
         assert!(page.patron_link.is_some() && page.tickets.is_empty());
-        // The first issues the link of the staff, in a commit of its own.
+        // The first call issues the staff link, in a separate commit.
         let claim = desk.claim_as_staff(handle, &borrower(), &by_key("k-1")).await;
         claim.expect("some are left");
         once!(desk.claim_as_staff(handle, &borrower(), &by_key("k-2")));

@@ -1,4 +1,4 @@
-//! The desk on memory adapters.
+//! Tests of the desk with memory adapters.
 
 mod archives;
 mod contents;

@@ -15,8 +15,8 @@ use desktop_delivery::{
 use futures_executor::block_on;
 use std::sync::{Arc, Mutex};
 
-/// A received request whose patron's notice waits.
-async fn waiting(world: &World) -> RequestHandle {
+/// Creates a received request with a pending notice to its patron.
+async fn received_request(world: &World) -> RequestHandle {
     let (handle, _) = world.shipped(5).await;
     world.desk.receive(handle, &borrower()).await.expect("it is shipped");
     handle
@@ -32,10 +32,10 @@ async fn run(desk: &Desk) -> (usize, usize, usize) {
 }
 
 #[test]
-fn a_notice_is_tried_again_after_growing_waits_and_then_given_up() {
+fn a_notice_is_retried_with_backoff_and_then_given_up() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
+        let handle = received_request(&world).await;
         world.mail.defer(PATRON_ADDRESS);
         let mut waits = Vec::new();
         let mut last = world.clock.now();
@@ -82,10 +82,10 @@ fn a_notice_has_the_start_of_a_document_until_it_begins() {
 }
 
 #[test]
-fn a_notice_comes_through_when_the_server_is_back() {
+fn a_notice_is_sent_once_the_server_is_back() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
+        let handle = received_request(&world).await;
         world.mail.fail_next_transiently(1);
         assert_eq!(run(&world.desk).await, (0, 1, 0));
         assert_eq!(run(&world.desk).await, (0, 0, 0), "it waits for its time");
@@ -99,10 +99,10 @@ fn a_notice_comes_through_when_the_server_is_back() {
 }
 
 #[test]
-fn a_notice_that_is_refused_or_has_no_address_is_recorded_as_failed() {
+fn a_rejected_notice_or_one_without_an_address_is_recorded_as_failed() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
+        let handle = received_request(&world).await;
         world.mail.refuse(PATRON_ADDRESS);
         assert_eq!(run(&world.desk).await, (0, 0, 1));
         let NoticeState::Failed { reason, .. } = state(&world, handle).await else {
@@ -113,7 +113,7 @@ fn a_notice_that_is_refused_or_has_no_address_is_recorded_as_failed() {
 }
 
 #[test]
-fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
+fn an_outdated_notice_is_not_sent() {
     type Change = for<'a> fn(&'a World, RequestHandle) -> futures_util::future::BoxFuture<'a, ()>;
     let changes: [(&str, Change); 4] = [
         ("withdrawn", |world, handle| {
@@ -137,7 +137,7 @@ fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
     for (name, change) in changes {
         block_on(async {
             let world = World::new();
-            let handle = waiting(&world).await;
+            let handle = received_request(&world).await;
             change(&world, handle).await;
             assert_eq!(run(&world.desk).await, (0, 0, 1), "{name}");
             let state = state(&world, handle).await;
@@ -148,10 +148,10 @@ fn a_notice_is_not_sent_when_what_it_says_no_longer_holds() {
 }
 
 #[test]
-fn a_library_that_switched_the_patrons_notice_off_meanwhile_sends_none() {
+fn a_notice_turned_off_in_the_meantime_is_not_sent() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
+        let handle = received_request(&world).await;
         assert_eq!(run(&world.silent_desk()).await, (0, 0, 1));
         assert!(matches!(state(&world, handle).await, NoticeState::Skipped { .. }));
         assert!(world.mail.taken().is_empty());
@@ -159,7 +159,7 @@ fn a_library_that_switched_the_patrons_notice_off_meanwhile_sends_none() {
 }
 
 #[test]
-fn a_mail_lists_what_can_be_had_and_no_more() {
+fn a_notice_lists_only_available_files() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(5).await;
@@ -174,7 +174,7 @@ fn a_mail_lists_what_can_be_had_and_no_more() {
 }
 
 #[test]
-fn a_mail_sent_again_says_when_a_wrong_document_was_replaced() {
+fn a_resent_notice_shows_when_a_wrong_document_was_replaced() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(5).await;
@@ -202,7 +202,7 @@ fn a_mail_sent_again_says_when_a_wrong_document_was_replaced() {
     });
 }
 
-/// Takes its time over one address until it has taken `others` other notices.
+/// Delays the notice to one address until it has sent `others` other notices.
 #[derive(Debug)]
 struct OneSlow {
     taken: Mutex<Vec<String>>,
@@ -215,7 +215,7 @@ impl Notifier for OneSlow {
         let taken = || self.taken.lock().expect("no test panics here");
         let mut polls = 0;
         if dispatch.title == "slow" {
-            // It gives up where nothing else goes on meanwhile.
+            // Gives up if no other notice arrives in the meantime.
             std::future::poll_fn(|cx| {
                 polls += 1;
                 if taken().len() >= self.others || polls > 10_000 {
@@ -232,17 +232,21 @@ impl Notifier for OneSlow {
 }
 
 #[test]
-fn a_slow_mail_does_not_delay_others() {
+fn a_slow_notice_does_not_delay_others() {
     block_on(async {
         let world = World::new();
         let mut handles = Vec::new();
         for number in 0..20 {
-            let mut news = facts(&format!("r-{number}"), "CA-BVAU");
+            let mut request_facts = facts(&format!("r-{number}"), "CA-BVAU");
             if number == 0 {
-                "slow".clone_into(&mut news.title);
+                "slow".clone_into(&mut request_facts.title);
             }
             let status = Status::Pending;
-            let synced = world.desk.sync(news, status, crate::support::START).await.expect("news");
+            let synced = world
+                .desk
+                .sync(request_facts, status, crate::support::START)
+                .await
+                .expect("the update is accepted");
             let handle = synced.handle;
             let file = stream(&pdf(900));
             world.desk.upload(handle, &lender(), article(), file).await.expect("it is a PDF");
@@ -282,12 +286,12 @@ fn the_notices_of_one_request_keep_their_order() {
     });
 }
 
-/// Two workers on one notice: the one whose lease ran out cannot settle it.
+/// Of two workers on one notice, the one whose lease has expired cannot record the result.
 #[test]
-fn a_worker_that_was_overtaken_changes_nothing() {
+fn a_worker_with_an_expired_lease_changes_nothing() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
+        let handle = received_request(&world).await;
         let now = world.clock.now();
         let first = world.ledger.lease(now, now.plus_seconds(900), 1).await;
         assert_eq!(first.expect("the ledger answers").len(), 1);
@@ -301,12 +305,12 @@ fn a_worker_that_was_overtaken_changes_nothing() {
 }
 
 #[test]
-fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
+fn a_notice_whose_result_is_not_recorded_is_sent_again_with_the_same_id() {
     block_on(async {
         let world = World::new();
-        let handle = waiting(&world).await;
-        // The commit that would settle it.
-        world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
+        let handle = received_request(&world).await;
+        // The commit that records the result.
+        world.fail_commit(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
         let report = world.desk.run_due().await.expect("the ledger answers");
         assert_eq!((report.notices_sent, report.errors.len()), (0, 1));
         let failure = &report.errors[0];
@@ -325,14 +329,14 @@ fn a_notice_that_cannot_be_settled_is_sent_again_under_the_same_id() {
 }
 
 #[test]
-fn a_notice_that_is_refused_is_reported_with_its_request_and_cause() {
+fn a_rejected_notice_is_reported_with_its_request_and_cause() {
     block_on(async {
         for (error, counts) in [
             (NotifyError::transient as fn(&'static str) -> NotifyError, (1, 0)),
             (NotifyError::permanent, (0, 1)),
         ] {
             let world = World::new();
-            let handle = waiting(&world).await;
+            let handle = received_request(&world).await;
             let desk = world.desk_with_notifier(Arc::new(Refusing(error)));
             let report = desk.run_due().await.expect("the ledger answers");
             assert_eq!((report.notices_delayed, report.notices_ended), counts);
@@ -347,7 +351,7 @@ fn a_notice_that_is_refused_is_reported_with_its_request_and_cause() {
     });
 }
 
-/// A notifier that a mail server always answers so.
+/// A notifier whose mail server always responds with this error.
 #[derive(Debug)]
 struct Refusing(fn(&'static str) -> NotifyError);
 
@@ -359,14 +363,14 @@ impl Notifier for Refusing {
 }
 
 #[test]
-fn a_notice_is_held_as_long_as_the_host_says() {
+fn a_notice_is_leased_for_the_configured_time() {
     block_on(async {
         let mut world = World::new();
         let desk = Arc::into_inner(world.desk).expect("nobody else has it");
         world.desk = Arc::new(desk.with_lease_seconds(20));
-        let handle = waiting(&world).await;
-        // The process ends before it writes down what it did.
-        world.order(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
+        let handle = received_request(&world).await;
+        // The process ends before it records the result.
+        world.fail_commit(1, crate::wrappers::Fault::Refused(StoreErrorKind::Denied));
         let report = world.desk.run_due().await.expect("the ledger answers");
         assert_eq!(report.errors.len(), 1);
         world.clock.advance(19);
@@ -378,7 +382,7 @@ fn a_notice_is_held_as_long_as_the_host_says() {
 }
 
 #[test]
-fn what_is_stored_as_json_reads_back() {
+fn stored_json_round_trips() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(2).await;
@@ -408,7 +412,7 @@ fn what_is_stored_as_json_reads_back() {
 }
 
 #[test]
-fn nothing_stored_holds_a_token_or_an_address() {
+fn stored_data_contains_no_tokens_and_no_addresses() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(1).await;
@@ -434,7 +438,7 @@ fn nothing_stored_holds_a_token_or_an_address() {
     });
 }
 
-/// A request shipped to a library without an account that has these addresses.
+/// Ships a request to a library without an account and with these addresses.
 async fn shipped_to(world: &World, emails: &str) -> (Desk, RequestHandle) {
     let desk = world.desk_with_addresses("CA-NBFU", emails);
     let handle = world.request_of("2026-00418", "CA-NBFU").await;
@@ -443,7 +447,7 @@ async fn shipped_to(world: &World, emails: &str) -> (Desk, RequestHandle) {
     (desk, handle)
 }
 
-fn told(world: &World) -> Vec<String> {
+fn recipients(world: &World) -> Vec<String> {
     world.mail.taken().iter().map(|mail| mail.address.as_str().to_owned()).collect()
 }
 
@@ -453,7 +457,7 @@ fn every_address_of_a_library_gets_the_notice() {
         let world = World::new();
         let (desk, handle) = shipped_to(&world, "ill@x.org; loans@y.org, desk@z.org").await;
         assert_eq!(run(&desk).await, (1, 0, 0));
-        assert_eq!(told(&world), ["ill@x.org", "loans@y.org", "desk@z.org"]);
+        assert_eq!(recipients(&world), ["ill@x.org", "loans@y.org", "desk@z.org"]);
         let notice = world.stored(handle).await.record.notices[0].clone();
         assert!(matches!(notice.state, NoticeState::Sent { .. }));
         assert_eq!(notice.masked_address, "i****@x.org, l****@y.org, d****@z.org");
@@ -470,12 +474,12 @@ fn one_failing_address_does_not_affect_the_others() {
         world.mail.refuse("gone@x.org");
         world.mail.defer("full@y.org");
         assert_eq!(run(&desk).await, (0, 1, 0), "one address is tried again");
-        assert_eq!(told(&world), ["ill@z.org"]);
+        assert_eq!(recipients(&world), ["ill@z.org"]);
         world.mail.accept("full@y.org");
         world.mail.accept("gone@x.org");
         world.clock.advance(60);
         assert_eq!(run(&desk).await, (1, 0, 0));
-        assert_eq!(told(&world), ["ill@z.org", "full@y.org"], "nobody gets it twice");
+        assert_eq!(recipients(&world), ["ill@z.org", "full@y.org"], "nobody gets it twice");
         let notice = world.stored(handle).await.record.notices[0].clone();
         let states: Vec<_> = notice.copies.iter().map(|copy| copy.state).collect();
         let refused = NoticeFailure::Refused;
@@ -487,7 +491,7 @@ fn one_failing_address_does_not_affect_the_others() {
 }
 
 #[test]
-fn a_notice_that_reached_one_address_has_not_failed_when_another_is_given_up() {
+fn a_notice_sent_to_one_address_has_not_failed_if_another_fails() {
     block_on(async {
         let world = World::new();
         let (desk, handle) = shipped_to(&world, "down@x.org, ill@z.org").await;
@@ -502,7 +506,7 @@ fn a_notice_that_reached_one_address_has_not_failed_when_another_is_given_up() {
         let given_up = NoticeFailure::TooManyTries;
         let state = notice.copies[0].state;
         assert!(matches!(state, NoticeState::Failed { reason, .. } if reason == given_up));
-        assert_eq!(told(&world), ["ill@z.org"]);
+        assert_eq!(recipients(&world), ["ill@z.org"]);
     });
 }
 
@@ -516,10 +520,10 @@ fn an_invalid_stored_address_shows_as_the_reason() {
             panic!("nothing can be sent")
         };
         assert_eq!(reason, NoticeFailure::InvalidAddress);
-        // The good ones among several are used.
+        // The valid addresses among several are used.
         let world = World::new();
         let (desk, _) = shipped_to(&world, "bad; ill@z.org").await;
         assert_eq!(run(&desk).await, (1, 0, 0));
-        assert_eq!(told(&world), ["ill@z.org"]);
+        assert_eq!(recipients(&world), ["ill@z.org"]);
     });
 }

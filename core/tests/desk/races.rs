@@ -1,4 +1,4 @@
-//! Many at once: totals stay exact.
+//! Concurrency: totals stay exact.
 
 use crate::support::{FILE, World, by_key, by_ordinal, lender, refusal};
 use desktop_delivery::desk::TermsChange;
@@ -11,14 +11,14 @@ use futures_util::future::{BoxFuture, join_all};
 use std::collections::HashSet;
 use std::thread;
 
-/// A claim under way.
+/// A claim in progress.
 type Claiming<'a> = BoxFuture<'a, Result<IssuedTicket, Error>>;
 
 const TASKS: usize = 200;
 
 const THREADS: usize = 4;
 
-/// Runs them on several threads, on each of them all at once.
+/// Runs the tasks on several threads, all of them concurrently on each.
 fn in_parallel<T: Send>(tasks: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut shares: Vec<Vec<_>> = (0..THREADS).map(|_| Vec::new()).collect();
     for (place, task) in tasks.into_iter().enumerate() {
@@ -31,7 +31,7 @@ fn in_parallel<T: Send>(tasks: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     })
 }
 
-/// How the claims of many tasks end: tickets, and the codes of refusals.
+/// Returns the results of many concurrent claims: the tickets, and the codes of refusals.
 fn claim_all(
     world: &World,
     token: &str,
@@ -51,7 +51,7 @@ fn claim_all(
 }
 
 #[test]
-fn of_200_claims_at_once_exactly_the_limit_is_granted() {
+fn of_200_concurrent_claims_exactly_the_limit_is_granted() {
     for limit in [1, 2, 5] {
         for round in 0..1_000 {
             let world = if round % 2 == 0 { World::new() } else { World::slow() };
@@ -66,7 +66,7 @@ fn of_200_claims_at_once_exactly_the_limit_is_granted() {
 }
 
 #[test]
-fn of_200_times_the_same_claim_one_is_counted_and_all_get_its_ticket() {
+fn the_same_claim_sent_200_times_counts_once_and_always_returns_its_ticket() {
     for round in 0..1_000 {
         let world = if round % 2 == 0 { World::new() } else { World::slow() };
         let (handle, token) = block_on(world.shipped(5));
@@ -79,7 +79,7 @@ fn of_200_times_the_same_claim_one_is_counted_and_all_get_its_ticket() {
 }
 
 #[test]
-fn a_quota_across_requests_is_exact_too() {
+fn a_quota_across_requests_is_exact() {
     let mut quotas = Quotas::default();
     quotas.patron_claims_per_day = Some(7);
     let world = World::with(Policy::illume().with_quotas(quotas));
@@ -95,9 +95,9 @@ fn a_quota_across_requests_is_exact_too() {
     }
 }
 
-/// Whoever changes something else while claims run neither loses nor brings back a count.
+/// Other changes during claims neither lose nor restore a count.
 #[test]
-fn other_changes_do_not_resurrect_a_count() {
+fn other_changes_do_not_restore_a_count() {
     for _ in 0..10 {
         let world = World::slow();
         let (handle, token) = block_on(world.shipped(5));

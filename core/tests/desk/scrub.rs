@@ -1,4 +1,4 @@
-//! Stored bytes that change behind the desk's back: found by the scrub, and never sent whole.
+//! Stored content that was changed outside the desk: found by the scrub, and never sent completely.
 
 use crate::support::{FILE, World, article, by_ordinal, lender, pdf, stream};
 use desktop_delivery::delivery::ReplaceReason;
@@ -19,7 +19,8 @@ impl World {
         self.desk.open_ticket(granted.ticket.expose()).await.expect("it opens")
     }
 
-    /// All findings of a pass, read so many bytes at a time, and how many files were read in how many
+    /// Returns all findings of a pass with this limit per call, and how many files were read in how
+    /// many
     /// calls. Positions go through JSON, as a host that stores them does.
     async fn pass(&self, limit: u64) -> (Vec<ScrubFinding>, u64, usize) {
         let (mut from, mut findings, mut files): (Option<ScrubPosition>, _, _) = (None, vec![], 0);
@@ -35,7 +36,7 @@ impl World {
     }
 }
 
-/// What a reader gets of a whole file: bytes, and whether they end in an error.
+/// Reads a whole file. Returns the bytes, and the error that ended reading, if any.
 async fn read(world: &World, opened: &Download) -> (Vec<u8>, Option<std::io::ErrorKind>) {
     let mut bytes = world.desk.read(opened, None).await.expect("there are bytes");
     let mut got = Vec::new();
@@ -56,7 +57,7 @@ fn kind(error: Error) -> StoreErrorKind {
 }
 
 #[test]
-fn a_scrub_finds_what_changed_and_what_is_gone() {
+fn a_scrub_finds_changed_and_missing_files() {
     block_on(async {
         let world = World::new();
         let mut handles = Vec::new();
@@ -99,7 +100,7 @@ fn a_scrub_call_reads_at_most_its_limit_and_one_file() {
 }
 
 #[test]
-fn a_scrub_reads_the_versions_that_open_tickets_need_and_no_others() {
+fn a_scrub_reads_only_current_versions_and_those_with_open_tickets() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;
@@ -113,7 +114,7 @@ fn a_scrub_reads_the_versions_that_open_tickets_need_and_no_others() {
         let findings = world.pass(u64::MAX).await.0;
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].version, VersionNo::new(1));
-        // Its bytes are deleted once the ticket is over, which is no loss.
+        // Its content is deleted once the ticket has ended, which is not a finding.
         world.run_for(1).await;
         assert_eq!(world.pass(u64::MAX).await, (vec![], 1, 1));
     });
@@ -128,7 +129,7 @@ fn an_unavailable_store_is_not_a_finding() {
         world.blobs.fail_next(StoreErrorKind::Unavailable);
         let error = world.desk.scrub(None, u64::MAX).await.expect_err("it is away");
         assert_eq!(kind(error), StoreErrorKind::Unavailable);
-        // A connection that breaks once is tried again; one that breaks twice is a finding.
+        // A read that fails once is retried. A second failure is a finding.
         world.blobs.break_next_read(700);
         assert_eq!(world.pass(u64::MAX).await, (vec![], 2, 1));
         world.blobs.break_next_read(700);
@@ -141,28 +142,28 @@ fn an_unavailable_store_is_not_a_finding() {
 }
 
 #[test]
-fn a_changed_file_is_never_sent_whole() {
+fn a_changed_file_is_never_sent_completely() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(5).await;
         let whole = pdf(2_000);
         world.blobs.flip_a_bit(world.blob(handle).await);
         let opened = world.opened(&token, 1).await;
-        // A file of one piece: nothing of it goes out.
+        // Nothing is sent of a file with a single chunk.
         let invalid = Some(std::io::ErrorKind::InvalidData);
         assert_eq!(read(&world, &opened).await, (vec![], invalid));
         assert_eq!(read(&world, &opened).await, (vec![], invalid), "nor the next time");
-        // No part of it is served either, which would complete what was broken off.
+        // Ranges are not served either, because they could complete an interrupted download.
         let part = world.desk.read(&opened, Some(1_000..2_000)).await.err().expect("it is refused");
         assert_eq!(kind(part), StoreErrorKind::Corrupt);
 
-        // Once it is repaired, it is served again, whole first.
+        // Once repaired, the file is served again, but first only as a whole.
         world.blobs.flip_a_bit(world.blob(handle).await);
         assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_err());
         assert_eq!(read(&world, &opened).await, (whole.clone(), None));
         assert!(world.desk.read(&opened, Some(1_000..2_000)).await.is_ok());
 
-        // What was verified is not verified again, until a scrub finds out.
+        // A verified file is not verified again until a scrub finds a change.
         world.blobs.flip_a_bit(world.blob(handle).await);
         assert_eq!(read(&world, &opened).await.1, None);
         assert_eq!(world.pass(u64::MAX).await.0.len(), 1);
@@ -174,7 +175,7 @@ fn a_changed_file_is_never_sent_whole() {
 }
 
 #[test]
-fn a_long_file_breaks_off_before_its_last_piece() {
+fn a_changed_long_file_ends_before_its_last_chunk() {
     block_on(async {
         let world = World::new();
         let handle = world.request().await;
@@ -185,7 +186,7 @@ fn a_long_file_breaks_off_before_its_last_piece() {
         world.blobs.flip_a_bit(world.blob(handle).await);
         let (got, error) = read(&world, &opened).await;
         assert_eq!(error, Some(std::io::ErrorKind::InvalidData));
-        // The memory store gives pieces of 65,536 bytes.
+        // The memory store returns chunks of 65,536 bytes.
         assert_eq!(got, whole[..4 * 65_536]);
     });
 }

@@ -1,4 +1,4 @@
-//! What is printed: errors in one style, and nothing secret in any of them.
+//! Output: errors have one style, and no secrets.
 
 use crate::support::{PATRON_ADDRESS, World, borrower, by_key, keys};
 use desktop_delivery::error::{
@@ -12,7 +12,7 @@ use desktop_delivery::{
 use futures_executor::block_on;
 use std::fmt::Debug;
 
-/// Every refusal.
+/// Returns every refusal.
 fn refusals() -> Vec<Refusal> {
     let (since, limit) = (Timestamp::EPOCH, 5);
     let all = vec![
@@ -137,7 +137,7 @@ fn every_refusal_has_a_remedy() {
 }
 
 #[test]
-fn an_error_tells_whether_another_try_may_help() {
+fn errors_report_whether_a_retry_may_succeed() {
     let store = |kind| Error::from(StoreError::new(kind, "memory", "commit"));
     assert!(store(StoreErrorKind::Unavailable).is_transient());
     assert!(Error::from(Refusal::Busy).is_transient());
@@ -152,9 +152,9 @@ fn an_error_tells_whether_another_try_may_help() {
     }
 }
 
-/// Debug output of everything that goes through a host's hands in a whole job.
+/// Checks the debug output of every value that a host handles in a whole job.
 #[test]
-fn nothing_prints_a_secret() {
+fn debug_output_contains_no_secrets() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(2).await;

@@ -1,4 +1,4 @@
-//! What staff do besides, through a desk: mail goes out, looking is counted, reading is recorded.
+//! Other staff actions through a desk: emails, previews and staff copies.
 
 use crate::support::{FILE, World, borrower, by_ordinal, lender, pdf, refusal, stream};
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
@@ -12,7 +12,7 @@ use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
 
 #[test]
-fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
+fn a_problem_is_emailed_to_the_lender_and_the_answer_to_the_borrower() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(3).await;
@@ -50,7 +50,7 @@ fn a_problem_is_mailed_to_the_lender_and_its_answer_back() {
 }
 
 #[test]
-fn the_history_of_an_email_names_the_version_it_was_written_about() {
+fn the_history_of_an_email_has_the_version_it_is_about() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(3).await;
@@ -80,7 +80,7 @@ fn the_history_of_an_email_names_the_version_it_was_written_about() {
 }
 
 #[test]
-fn mail_that_staff_ask_for_goes_out_where_the_library_silenced_it() {
+fn an_email_that_staff_request_is_sent_even_if_the_library_turned_it_off() {
     block_on(async {
         let world = World::new();
         let (handle, _) = world.shipped(3).await;
@@ -101,7 +101,7 @@ fn mail_that_staff_ask_for_goes_out_where_the_library_silenced_it() {
 }
 
 #[test]
-fn a_member_of_staff_looks_so_often_a_day_and_counts_nothing() {
+fn previews_have_a_daily_limit_and_use_no_downloads() {
     block_on(async {
         let mut quotas = Quotas::default();
         quotas.staff_previews_per_day = Some(2);
@@ -137,7 +137,7 @@ fn a_member_of_staff_looks_so_often_a_day_and_counts_nothing() {
 }
 
 #[test]
-fn the_audit_knows_which_copyright_notice_was_shown() {
+fn the_history_records_the_version_of_the_copyright_notice() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(3).await;

@@ -1,4 +1,4 @@
-//! A desk on memory adapters that tests can slow down and break.
+//! A desk with memory adapters that tests can slow down and make fail.
 
 use crate::wrappers::{Fault, FaultyLedger, Silent, Slow};
 use desktop_delivery::delivery::{BudgetName, Delivery};
@@ -32,12 +32,12 @@ fn staff(of: &str) -> Actor {
     Actor::staff(agency(of), StaffId::new("s-17").expect("the id is short and plain"))
 }
 
-/// Staff of the lending library.
+/// Returns a staff member of the lending library.
 pub(crate) fn lender() -> Actor {
     staff("CA-OTU")
 }
 
-/// Staff of the borrowing library.
+/// Returns a staff member of the borrowing library.
 pub(crate) fn borrower() -> Actor {
     staff("CA-BVAU")
 }
@@ -48,14 +48,14 @@ pub(crate) fn facts(reference: &str, requester: &str) -> Facts {
         .with_patron(PatronId::new("p-2211").expect("the id is short and plain"))
 }
 
-/// A PDF of `length` bytes, each different from its neighbors.
+/// Returns a PDF of `length` bytes, each different from its neighbors.
 pub(crate) fn pdf(length: usize) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.extend((bytes.len()..length).map(|place| u8::try_from(place % 251).unwrap_or(0)));
     bytes
 }
 
-/// The bytes in pieces of 700.
+/// Returns the bytes in chunks of 700.
 pub(crate) fn stream(bytes: &[u8]) -> ByteStream {
     let pieces: Vec<_> = bytes.chunks(700).map(|piece| Ok(piece.to_vec().into())).collect();
     Box::pin(futures_util::stream::iter(pieces))
@@ -103,7 +103,7 @@ impl World {
         Self::build(Policy::illume(), false)
     }
 
-    /// Its adapters yield before and after whatever they do.
+    /// Creates a world whose adapters yield before and after each call.
     pub(crate) fn slow() -> Self {
         Self::build(Policy::illume(), true)
     }
@@ -146,18 +146,19 @@ impl World {
         Self { desk, ledger, faults, blobs, mail, clock, registry, parts }
     }
 
-    /// Another process on the same adapters, which can keep a heartbeat.
+    /// Returns the desk of another process on the same adapters, with heartbeats.
     pub(crate) fn node(&self) -> Desk {
         Desk::new(self.parts.clone()).with_heartbeats(Arc::clone(&self.registry) as _)
     }
 
-    /// Another desk on the same adapters, after all libraries have switched the patron's notice off.
+    /// Returns a desk on the same adapters, after all libraries turned off the notice to patrons.
     pub(crate) fn silent_desk(&self) -> Desk {
         let directory = Arc::new(Silent(Slow::new(Arc::clone(&self.parts.directory), false)));
         Desk::new(Parts { directory, ..self.parts.clone() })
     }
 
-    /// Another desk on the same adapters, after a library without an account changed its addresses.
+    /// Returns a desk on the same adapters, after a library without an account changed its
+    /// addresses.
     pub(crate) fn desk_with_addresses(&self, id: &str, emails: &str) -> Desk {
         let lender = Participant::new(agency("CA-OTU"), "Northern University Library");
         let library = Participant::new(agency(id), "Harbor Library")
@@ -167,14 +168,14 @@ impl World {
         Desk::new(Parts { directory: Arc::new(directory), ..self.parts.clone() })
     }
 
-    /// Another desk on the same adapters, which sends by this notifier.
+    /// Returns a desk on the same adapters, with this notifier.
     pub(crate) fn desk_with_notifier(&self, notifier: Arc<dyn Notifier>) -> Desk {
         Desk::new(Parts { notifier, ..self.parts.clone() })
     }
 
-    /// Lets the `nth` commit from now on, from 1, go wrong.
-    pub(crate) fn order(&self, nth: usize, fault: Fault) {
-        self.faults.order(nth, fault);
+    /// Makes the `nth` commit from now on fail, from 1.
+    pub(crate) fn fail_commit(&self, nth: usize, fault: Fault) {
+        self.faults.fail_commit(nth, fault);
     }
 
     pub(crate) async fn request(&self) -> RequestHandle {
@@ -182,11 +183,11 @@ impl World {
     }
 
     pub(crate) async fn request_of(&self, reference: &str, requester: &str) -> RequestHandle {
-        let news = facts(reference, requester);
-        self.desk.sync(news, Status::Pending, START).await.expect("news is taken").handle
+        let facts = facts(reference, requester);
+        self.desk.sync(facts, Status::Pending, START).await.expect("the update is accepted").handle
     }
 
-    /// A shipped request with one file of so many downloads, and its patron's token.
+    /// Ships a request with one file and this many downloads. Returns it with its patron's token.
     pub(crate) async fn shipped(&self, downloads: u32) -> (RequestHandle, String) {
         self.shipped_as("2026-00417", downloads).await
     }
@@ -213,14 +214,14 @@ impl World {
         found.expect("the ledger answers").expect("the request is known")
     }
 
-    /// Downloads counted on the first file's first version.
+    /// Returns the downloads counted for the first version of the first file.
     pub(crate) async fn used(&self, handle: RequestHandle) -> u32 {
         let stored = self.stored(handle).await;
         let version = stored.record.attachment(FILE).expect("it is attached").current().no;
         stored.usage.budget(FILE, version, BudgetName::Shared).used
     }
 
-    /// Every byte that a ticket gives.
+    /// Downloads the file of a ticket.
     pub(crate) async fn fetch(&self, granted: &IssuedTicket) -> Result<Vec<u8>, Error> {
         use futures_util::TryStreamExt as _;
         let opened = self.desk.open_ticket(granted.ticket.expose()).await?;
@@ -229,7 +230,7 @@ impl World {
         Ok(pieces.concat())
     }
 
-    /// Runs what is due until nothing is, as far as `days` from now, a little later each time.
+    /// Advances the clock by up to `days`, and runs all work that falls due.
     pub(crate) async fn run_for(&self, days: i64) {
         let end = self.clock.now().plus_days(days);
         while self.clock.now() < end {

@@ -1,4 +1,4 @@
-//! Uploads that end otherwise than they should: their places and their quota are free soon.
+//! Uploads that fail: their places and quota are released soon.
 
 use crate::support::{World, article, lender, pdf, refusal, stream};
 use bytes::Bytes;
@@ -12,12 +12,12 @@ use futures_util::future::{BoxFuture, join_all};
 use futures_util::{FutureExt as _, StreamExt as _, stream as streams};
 use std::thread;
 
-/// Bytes that begin and never go on.
+/// Returns a stream that starts and never ends.
 fn endless() -> ByteStream {
     Box::pin(streams::iter([Ok(Bytes::from(pdf(1_000)))]).chain(streams::pending()))
 }
 
-/// Begins an upload that is under way from then on.
+/// Starts an upload that stays in progress.
 fn begin<'a>(desk: &'a Desk, handle: RequestHandle) -> BoxFuture<'a, Result<(), Error>> {
     let mut upload =
         Box::pin(
@@ -35,19 +35,23 @@ fn quota(bytes: u64) -> Policy {
     Policy::illume().with_quotas(quotas)
 }
 
-async fn under_way(world: &World, handle: RequestHandle) -> usize {
+async fn uploads_in_progress(world: &World, handle: RequestHandle) -> usize {
     world.stored(handle).await.record.uploads.len()
 }
 
 #[test]
-fn a_dropped_upload_is_given_up_by_the_next_due_work_or_upload() {
+fn a_dropped_upload_is_abandoned_by_the_next_due_work_or_upload() {
     for by_upload in [false, true] {
         let world = World::slow();
         let handle = block_on(world.request());
         for _ in 0..20 {
             drop(begin(&world.desk, handle));
         }
-        assert_eq!(block_on(under_way(&world, handle)), 1, "each gives up the one before");
+        assert_eq!(
+            block_on(uploads_in_progress(&world, handle)),
+            1,
+            "each gives up the one before"
+        );
         block_on(async {
             if by_upload {
                 let by = lender();
@@ -57,39 +61,39 @@ fn a_dropped_upload_is_given_up_by_the_next_due_work_or_upload() {
                 world.desk.run_due().await.expect("the ledger answers");
             }
         });
-        assert_eq!(block_on(under_way(&world, handle)), 0);
+        assert_eq!(block_on(uploads_in_progress(&world, handle)), 0);
         block_on(world.desk.run_due()).expect("the ledger answers");
         assert_eq!(world.blobs.keys().len(), usize::from(by_upload));
     }
 }
 
 #[test]
-fn a_dropped_upload_is_given_up_however_often_the_ledger_fails_meanwhile() {
+fn a_dropped_upload_is_abandoned_even_if_the_ledger_fails_repeatedly() {
     let world = World::new();
     let handle = block_on(world.request());
     drop(begin(&world.desk, handle));
     for _ in 0..3 {
-        // A commit is tried twice.
+        // Each commit is tried twice.
         for _ in 0..2 {
             world.ledger.fail_next_commit(StoreErrorKind::Unavailable);
         }
         let report = block_on(world.desk.run_due()).expect("the ledger answers");
         assert_eq!(report.errors.len(), 1);
-        assert_eq!(block_on(under_way(&world, handle)), 1);
+        assert_eq!(block_on(uploads_in_progress(&world, handle)), 1);
         world.clock.advance(1);
     }
     block_on(world.desk.run_due()).expect("the ledger answers");
-    assert_eq!(block_on(under_way(&world, handle)), 0);
+    assert_eq!(block_on(uploads_in_progress(&world, handle)), 0);
 }
 
 #[test]
-fn the_uploads_of_a_process_that_died_are_free_when_its_lease_ends() {
+fn the_uploads_of_a_dead_process_are_released_when_its_lease_ends() {
     let world = World::with(quota(1_900_000_000));
     let handle = block_on(world.request());
     let (crashing, living) = (world.node(), world.node());
     block_on(crashing.beat()).expect("the registry answers");
     let uploads: Vec<_> = (0..15).map(|_| begin(&crashing, handle)).collect();
-    // A crash: nothing of theirs runs any more, not even when it is dropped.
+    // A crash: none of its code runs any more, not even destructors.
     uploads.into_iter().for_each(std::mem::forget);
     drop(crashing);
     let lease = u64::try_from(UPLOAD_LEASE_SECONDS).expect("it is positive");
@@ -97,7 +101,7 @@ fn the_uploads_of_a_process_that_died_are_free_when_its_lease_ends() {
         block_on(living.beat()).expect("the registry answers");
         block_on(living.run_due()).expect("the ledger answers");
         let left = if passed < lease { 15 } else { 0 };
-        assert_eq!(block_on(under_way(&world, handle)), left, "after {passed} s");
+        assert_eq!(block_on(uploads_in_progress(&world, handle)), left, "after {passed} s");
         let (by, file) = (lender(), article().with_size(100_000_000));
         let refused = living.upload(handle, &by, file, endless()).now_or_never();
         if passed < lease {
@@ -108,14 +112,14 @@ fn the_uploads_of_a_process_that_died_are_free_when_its_lease_ends() {
         }
         world.clock.advance(15);
     }
-    // Should one of them have been alive, what it stored meanwhile goes all the same.
+    // Even if one of them was still alive, the content it stored in the meantime is deleted.
     block_on(world.run_for(1));
     let stored = block_on(world.stored(handle));
     assert!(stored.record.pending_deletions.is_empty());
 }
 
 #[test]
-fn a_long_upload_goes_on_as_long_as_its_process_lives_and_costs_no_commit() {
+fn a_long_upload_continues_while_its_process_lives_without_commits() {
     let world = World::new();
     let handle = block_on(world.request());
     let (own, other) = (world.node(), world.node());
@@ -146,7 +150,7 @@ fn due_work_behind_long_uploads_is_found() {
     let world = World::new();
     let own = world.node();
     block_on(own.beat()).expect("the registry answers");
-    // More requests than are looked at in one run, all due for a look at an upload.
+    // More requests than one run handles, each due for an upload check.
     let uploads: Vec<_> = (0..300)
         .map(|no| {
             let handle = block_on(world.request_of(&format!("2026-1{no:04}"), "CA-BVAU"));
@@ -185,7 +189,7 @@ fn stopping_or_dropping_an_upload_releases_its_place() {
         world.clock.advance(UPLOAD_LEASE_SECONDS);
         let desk = if by_other { &other } else { &own };
         block_on(desk.run_due()).expect("the ledger answers");
-        assert_eq!(block_on(under_way(&world, handle)), 0, "{stops}");
+        assert_eq!(block_on(uploads_in_progress(&world, handle)), 0, "{stops}");
     }
 }
 
@@ -198,10 +202,10 @@ fn without_heartbeats_the_deadline_applies() {
     block_on(other.beat()).expect("the registry answers");
     world.clock.advance(6 * 3_600 - 1);
     block_on(other.run_due()).expect("the ledger answers");
-    assert_eq!(block_on(under_way(&world, handle)), 1);
+    assert_eq!(block_on(uploads_in_progress(&world, handle)), 1);
     world.clock.advance(1);
     block_on(other.run_due()).expect("the ledger answers");
-    assert_eq!(block_on(under_way(&world, handle)), 0);
+    assert_eq!(block_on(uploads_in_progress(&world, handle)), 0);
 }
 
 #[test]
@@ -210,7 +214,7 @@ fn fifty_concurrent_uploads_to_one_request_are_all_attached() {
         let world = if slow { World::slow() } else { World::new() };
         let handle = block_on(world.request());
         let nodes: Vec<Desk> = (0..5).map(|_| world.node()).collect();
-        // Five processes, ten uploads in each.
+        // Five processes with ten uploads each.
         thread::scope(|scope| {
             for node in &nodes {
                 scope.spawn(move || {
@@ -243,7 +247,7 @@ fn never_fits_differs_from_over_quota() {
         assert!(refused.remedy().contains("supplier_bytes"), "{}", refused.remedy());
         assert!(!refused.remedy().contains("wait"), "{}", refused.remedy());
     }
-    // Of a length that nobody stated, although the largest file would be longer than the quota.
+    // Without a stated length, although the largest file would exceed the quota.
     upload(article(), 1_500).expect("it fits");
     upload(article(), 400).expect("it fits into what is left");
     for (file, length) in [(article().with_size(200), 200), (article(), 200)] {
@@ -257,7 +261,7 @@ fn never_fits_differs_from_over_quota() {
     }
     assert_eq!(upload(article(), 2_001), Err(Refusal::NeverFits { limit: 2_000 }));
     upload(article().with_size(100), 100).expect("it fits exactly");
-    // Where nothing is left at all, a file that could never fit is told from one that could.
+    // Even with no quota left, a file that could never fit has its own refusal.
     assert_eq!(upload(article(), 2_001), Err(Refusal::NeverFits { limit: 2_000 }));
     let refused = upload(article(), 200).expect_err("it does not fit now");
     assert_eq!(refused.code(), "over-quota");
@@ -265,13 +269,13 @@ fn never_fits_differs_from_over_quota() {
 }
 
 #[test]
-fn bytes_whose_sender_died_attach_nothing() {
+fn an_upload_whose_sender_disappears_attaches_nothing() {
     let world = World::new();
     let handle = block_on(world.request());
     let (mut sender, bytes) = byte_channel();
     let produce = async move {
         sender.send(pdf(900).into()).await.expect("it is read");
-        // It dies here.
+        // The sender disappears here.
     };
     let by = lender();
     let upload = world.desk.upload(handle, &by, article(), bytes);

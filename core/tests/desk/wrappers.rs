@@ -1,4 +1,4 @@
-//! Adapters around adapters: some yield, some lose or delay commits.
+//! Wrappers around adapters: some yield, some lose or delay commits.
 
 use async_trait::async_trait;
 use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-/// Yields before and after each call, where it is told to: so a future can be dropped there.
+/// Yields before and after each call if slow, so that a future can be dropped there.
 #[derive(Debug)]
 pub(crate) struct Slow<T: ?Sized> {
     yields: bool,
@@ -132,7 +132,7 @@ impl<T: Directory + ?Sized> Directory for Slow<T> {
     }
 }
 
-/// Says that no library wants its patrons told.
+/// A directory in which all libraries have turned off notices to patrons.
 #[derive(Debug)]
 pub(crate) struct Silent<T>(pub(crate) T);
 
@@ -151,18 +151,18 @@ impl<T: Directory> Directory for Silent<T> {
     }
 }
 
-/// What becomes of one commit.
+/// The fault of a commit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fault {
-    /// It fails, and is done when the caller has looked for it in vain.
+    /// The commit fails, and is stored after the caller looked for it in vain.
     Late,
-    /// It is done, and fails.
+    /// The commit is stored, but reported as failed.
     Lost(StoreErrorKind),
-    /// It fails, and is not done.
+    /// The commit fails, and is not stored.
     Refused(StoreErrorKind),
 }
 
-/// Lets one commit go wrong.
+/// Makes one commit fail.
 #[derive(Debug)]
 pub(crate) struct FaultyLedger {
     inner: Arc<MemoryLedger>,
@@ -175,16 +175,16 @@ impl FaultyLedger {
         Self { inner, ordered: Mutex::default(), held: Mutex::default() }
     }
 
-    pub(crate) fn order(&self, nth: usize, fault: Fault) {
+    pub(crate) fn fail_commit(&self, nth: usize, fault: Fault) {
         *self.ordered.lock().expect("no test panics with the lock") = Some((nth, fault));
     }
 
-    /// Whether what was ordered has happened.
-    pub(crate) fn has_struck(&self) -> bool {
+    /// Returns whether the fault has occurred.
+    pub(crate) fn has_occurred(&self) -> bool {
         self.ordered.lock().expect("no test panics with the lock").is_none()
     }
 
-    fn strikes(&self) -> Option<Fault> {
+    fn next_fault(&self) -> Option<Fault> {
         let mut ordered = self.ordered.lock().expect("no test panics with the lock");
         let (left, fault) = (*ordered)?;
         *ordered = (left > 1).then_some((left - 1, fault));
@@ -204,7 +204,7 @@ impl Ledger for FaultyLedger {
             self.inner.commit(held).await?;
         }
         let failed = |kind| StoreError::new(kind, "faulty", "commit");
-        match self.strikes() {
+        match self.next_fault() {
             None => self.inner.commit(change).await,
             Some(Fault::Late) => {
                 *self.held.lock().expect("no test panics with the lock") = Some(change);

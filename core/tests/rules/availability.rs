@@ -1,5 +1,5 @@
-//! What a page offers is what a claim gets: the view, the claim, the preview, the staff view and the
-//! answers to extension requests read one rule.
+//! Pages offer exactly what claims get: the view, the claim, the preview, the staff view and the
+//! answers to extension requests share one rule.
 
 use crate::support::{Bench, START, article, staff};
 use desktop_delivery::decide::{self, ClaimCommand, Claimed};
@@ -85,7 +85,7 @@ fn run(bench: &mut Bench, command: &Command) {
             Ok(())
         }
     };
-    // A command that is refused changes nothing, which is a state as good as any.
+    // A refused command changes nothing, and the state is checked all the same.
     drop(no_matter);
 }
 
@@ -122,7 +122,8 @@ fn budget(bench: &Bench, name: BudgetName) -> BudgetUsage {
     file.budgets.into_iter().find(|one| one.name == name).expect("the profile has it")
 }
 
-/// What staff of the requester may preview: what is within the terms, whatever is used.
+/// Previews a file as the borrowing library's staff: possible within the terms, whatever is used
+/// up.
 fn preview(bench: &mut Bench) -> Result<(), Refusal> {
     bench.try_as(&staff("CA-BVAU"), |d, c| decide::preview(d, FILE, c)).map(drop)
 }
@@ -136,7 +137,7 @@ fn check(bench: &Bench, place: usize) {
     let claimed = claim(&mut bench.clone(), place);
     let shown = match view(bench, place) {
         Ok(shown) => shown,
-        // The link of a patron who is forgotten is revoked.
+        // The link is revoked when the patron's data is deleted.
         Err(closed) => return assert_eq!(claimed.map(drop), Err(closed)),
     };
     assert_eq!(availability(claimed.map(drop)), shown.availability, "{audience:?} claims at {now}");
@@ -171,7 +172,7 @@ fn check_answer(mut bench: Bench, place: usize) {
     let waits = bench.delivery.record.extension_requests.iter().any(|ask| ask.link == link(place));
     let terms = bench.delivery.record.attachments[0].terms;
     bench.now = terms.not_before.map_or(bench.now, |from: Timestamp| from.max(bench.now));
-    // A quota for the day says nothing about the extension.
+    // The daily quota does not matter for the extension.
     let claimed = claim(&mut bench, place);
     let is_refused = claimed.is_err_and(|refusal| !matches!(refusal, Refusal::OverQuota { .. }));
     assert_eq!(is_refused, waits, "{:?}", AUDIENCES[place]);
@@ -217,7 +218,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
-    fn a_view_offers_what_a_claim_gets(
+    fn views_offer_exactly_what_claims_get(
         own in any::<bool>(),
         begins in prop::option::of(0..2 * DAY),
         commands in prop::collection::vec(command(), 0..30),

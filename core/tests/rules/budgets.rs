@@ -1,4 +1,4 @@
-//! Random commands, on the rules and on a model that keeps nothing but sums: whatever happens, both
+//! Random commands, run on the rules and on a model with only sums: both always
 //! grant and count the same.
 
 use crate::support::{Bench, START, article};
@@ -16,7 +16,7 @@ const AUDIENCES: [Audience; 3] = [Audience::Patron, Audience::Partner, Audience:
 
 #[derive(Clone, Debug)]
 enum Command {
-    /// By a page: 0 is the next ordinal, others are that far back; 9 is made up.
+    /// By a page: 0 is the next ordinal, and other numbers count back from it. 9 is an invalid one.
     Claim {
         link: usize,
         file: usize,
@@ -95,19 +95,19 @@ struct Counted {
     end: i64,
 }
 
-/// What is known to anybody who watched: files, sums, and claims not yet forgotten.
+/// The model: files, sums, and claims that have not been removed.
 #[derive(Clone, Debug)]
 struct Model {
     own: bool,
     now: i64,
     files: Vec<File>,
-    /// The number of the link that each audience holds.
+    /// The number of each audience's link.
     links: Vec<u16>,
     last_link: u16,
     used: HashMap<(usize, u16, BudgetName), u32>,
     granted: HashMap<(usize, u16, BudgetName), u32>,
     known: Vec<Counted>,
-    /// Versions that were the wrong document, and those before them.
+    /// The versions that were the wrong document, and earlier ones.
     wrong: HashSet<(usize, u16)>,
     from_page: HashMap<(u16, usize), u32>,
     refunded: HashMap<usize, u32>,
@@ -168,7 +168,8 @@ impl Model {
         format!("counts {no}")
     }
 
-    /// Forgets a claim whose ticket has ended and that cannot be repeated; answers whether it was one.
+    /// Removes a claim whose ticket has ended and that cannot be repeated. Returns whether it was
+    /// one.
     fn forget(&mut self, no: u32) -> bool {
         let (now, links) = (self.now, self.links.clone());
         let is_closed = |claim: &Counted| {
@@ -305,7 +306,7 @@ impl Both {
         (done, self.model.claim(link, file, identity))
     }
 
-    /// What the rules do, and what the model says.
+    /// Returns the results of the rules and of the model.
     fn run(&mut self, command: &Command) -> (String, String) {
         match *command {
             Command::Claim { link, file, back } => {
@@ -326,7 +327,7 @@ impl Both {
                     Ok(false) => "kept".to_owned(),
                     done => word(&done, "given back"),
                 };
-                // A claim that nobody can repeat may be forgotten, and need not be.
+                // A claim that cannot be repeated may be removed, but need not be.
                 if done == "unknown" && self.model.forget(no) {
                     return (done.clone(), done);
                 }
@@ -384,7 +385,7 @@ impl Both {
             let stored = delivery.record.attachment(attachment(file)).expect("nothing is removed");
             assert_eq!(stored.terms.max_downloads, known.downloads);
             assert_eq!(stored.expires_at.map(|end| end.as_seconds()), Some(known.expires_at));
-            // Of versions that nobody can claim any more, nothing need be kept.
+            // Versions that can no longer be claimed need not be kept.
             let version = known.version;
             for name in
                 [BudgetName::Partner, BudgetName::Patron, BudgetName::Shared, BudgetName::Staff]
@@ -410,7 +411,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
-    fn the_rules_count_as_a_model_of_sums_does(
+    fn the_rules_count_like_a_model_of_sums(
         own in any::<bool>(),
         commands in prop::collection::vec(command(), 1..60),
     ) {

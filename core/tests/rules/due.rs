@@ -1,6 +1,6 @@
-//! What time alone brings about: forgetting, trying again, sweeping.
+//! Due work: deletion of patron data, retries, and cleanup.
 
-use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
+use crate::patrons_link::{DAY, FILE, kinds, shipped, sync};
 use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, BeginUpload, Ship};
 use desktop_delivery::ids::{BlobKey, NoticeNo};
@@ -8,7 +8,7 @@ use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Policy, Shipment, Terms};
 
 #[test]
-fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back() {
+fn patron_data_is_deleted_with_the_last_file_and_not_restored_by_updates() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.advance(40 * DAY);
     for _ in 0..2 {
@@ -20,19 +20,20 @@ fn a_patron_is_forgotten_when_nothing_is_kept_and_news_does_not_bring_them_back(
         (&record.facts.patron, record.forgotten_at, record.due_at),
         (&None, Some(bench.now), None)
     );
-    tell(&mut bench, |_| {}).expect("news is taken");
+    sync(&mut bench, |_| {}).expect("the update is accepted");
     bench.advance(1);
-    tell(&mut bench, |news| news.facts.title = "On Ice Ages, part 1".to_owned()).expect("taken");
+    sync(&mut bench, |update| update.facts.title = "On Ice Ages, part 1".to_owned())
+        .expect("taken");
     assert_eq!(bench.delivery.record.facts.title, "On Ice Ages, part 1");
     assert_eq!(bench.delivery.record.facts.patron, None);
     bench.attach();
     bench.advance(1);
-    tell(&mut bench, |_| {}).expect("news is taken");
+    sync(&mut bench, |_| {}).expect("the update is accepted");
     assert!(bench.delivery.record.facts.patron.is_some(), "something is kept for them again");
 }
 
 #[test]
-fn a_patron_stays_while_something_waits() {
+fn patron_data_is_kept_while_something_is_pending() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     bench.advance(40 * DAY);
@@ -42,7 +43,7 @@ fn a_patron_stays_while_something_waits() {
 }
 
 #[test]
-fn what_fails_waits_longer_each_time_and_holds_its_due_time_back() {
+fn failed_work_is_retried_with_backoff() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
     let mut waits = Vec::new();
@@ -58,7 +59,7 @@ fn what_fails_waits_longer_each_time_and_holds_its_due_time_back() {
 }
 
 #[test]
-fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
+fn an_abandoned_upload_is_swept_once_it_can_no_longer_store_content() {
     let mut bench = Bench::new(Policy::illume());
     let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));
     let upload = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
@@ -78,7 +79,7 @@ fn an_upload_that_nobody_ends_is_swept_when_nothing_can_be_stored_any_more() {
 }
 
 #[test]
-fn whoever_was_to_be_told_of_nothing_is_told_when_something_comes() {
+fn recipients_without_files_are_notified_when_a_file_is_attached() {
     let mut bench = Bench::new(Policy::illume());
     let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: true };
     bench.act(|d, c| decide::ship(d, &ship, c)).expect("it is deliberate");

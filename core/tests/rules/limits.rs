@@ -1,4 +1,4 @@
-//! What the profile allows, to the byte, the file, the day and the notice; and what is charged.
+//! The limits of a profile for bytes, files, days and notices, and the charges.
 
 use crate::support::{Bench, START, agency, article};
 use desktop_delivery::blob::Stored;
@@ -51,7 +51,7 @@ fn a_file_may_be_as_large_as_the_profile_says_and_no_larger() {
 }
 
 #[test]
-fn uploads_under_way_count_as_attachments_and_replacements_do_not() {
+fn uploads_in_progress_count_as_attachments_and_replacements_do_not() {
     let mut policy = Policy::illume();
     policy.max_attachments = 2;
     let mut bench = Bench::new(policy);
@@ -66,7 +66,7 @@ fn uploads_under_way_count_as_attachments_and_replacements_do_not() {
 }
 
 #[test]
-fn bytes_are_reserved_settled_and_given_back() {
+fn bytes_are_reserved_settled_and_refunded() {
     let mut policy = Policy::illume().with_max_file_bytes(5_000);
     policy.quotas.supplier_bytes = Some(90_000);
     policy.quotas.supplier_uploads_per_day = Some(7);
@@ -144,7 +144,7 @@ fn terms_are_within_the_profile_and_end_after_they_begin() {
 }
 
 #[test]
-fn what_is_attached_after_shipped_runs_from_then() {
+fn the_days_of_a_file_attached_after_shipping_run_from_its_upload() {
     let mut bench = Bench::new(Policy::illume());
     bench.ship();
     bench.advance(5 * DAY);
@@ -173,7 +173,7 @@ fn an_order_must_list_every_kept_file_once() {
 }
 
 #[test]
-fn what_is_removed_or_purged_takes_the_wishes_for_it_along() {
+fn removed_and_purged_files_lose_their_extension_requests() {
     for purges in [false, true] {
         let mut bench = Bench::new(Policy::illume());
         bench.attach();
@@ -197,7 +197,7 @@ fn what_is_removed_or_purged_takes_the_wishes_for_it_along() {
 }
 
 #[test]
-fn shipping_answers_a_wish_to_cancel_and_the_audit_has_it() {
+fn shipping_declines_a_cancellation_request_and_is_recorded() {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
     bench.act(decide::request_cancel).expect("it is pending");
@@ -220,7 +220,7 @@ fn the_end_of_terms_is_recorded_once() {
 }
 
 #[test]
-fn a_link_that_ends_soon_is_not_handed_out_again() {
+fn a_link_that_ends_soon_is_replaced() {
     let mut bench = Bench::new(Policy::illume());
     let mut issue = |days| {
         bench.advance(days * DAY);
@@ -229,8 +229,8 @@ fn a_link_that_ends_soon_is_not_handed_out_again() {
     assert_eq!([issue(0), issue(200), issue(1), issue(200)], [1, 1, 2, 2]);
 }
 
-/// A shipped request with two files and wishes for the first.
-fn asked(bench: &mut Bench) -> LinkNo {
+/// Creates a shipped request with two files, and requests extensions of the first.
+fn with_extension_request(bench: &mut Bench) -> LinkNo {
     bench.attach();
     bench.attach();
     bench.ship();
@@ -239,7 +239,7 @@ fn asked(bench: &mut Bench) -> LinkNo {
     link
 }
 
-fn holds(bench: &Bench) -> Vec<bool> {
+fn are_current(bench: &Bench) -> Vec<bool> {
     let record = &bench.delivery.record;
     let holds = |notice| decide::notice_still_holds(record, notice, bench.now);
     record.notices.iter().map(holds).collect()
@@ -251,24 +251,24 @@ fn grant(bench: &mut Bench) {
 }
 
 #[test]
-fn a_notice_holds_for_its_own_file_and_its_own_wish_alone() {
+fn a_notice_is_current_only_for_its_file_and_its_request() {
     let mut bench = Bench::new(Policy::illume());
-    let link = asked(&mut bench);
-    assert_eq!(holds(&bench), [true]);
+    let link = with_extension_request(&mut bench);
+    assert_eq!(are_current(&bench), [true]);
     bench.advance(1);
     grant(&mut bench);
-    assert_eq!(holds(&bench), [false, true], "the wish was granted");
+    assert_eq!(are_current(&bench), [false, true], "the extension was granted");
     bench.advance(1);
     bench.act(|d, c| decide::ask(d, link, FILE, "", c)).expect("it is open");
-    assert_eq!(holds(&bench), [false, true, true], "a new wish has a notice of its own");
+    assert_eq!(are_current(&bench), [false, true, true], "a new request has its own notice");
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
-    assert_eq!(holds(&bench), [false, false, false], "another file is no reason to write");
+    assert_eq!(are_current(&bench), [false, false, false], "another file is no reason to write");
 }
 
 #[test]
-fn a_notice_that_has_ended_stays_as_it_ended() {
+fn a_finished_notice_does_not_change() {
     let mut bench = Bench::new(Policy::illume());
-    asked(&mut bench);
+    with_extension_request(&mut bench);
     let sent = NoticeState::Sent { at: bench.now };
     for outcome in [sent, NoticeState::Waiting { tries: 0 }, NoticeState::Skipped { at: START }] {
         let tried = NoticeTry {
@@ -288,7 +288,7 @@ fn a_notice_that_has_ended_stays_as_it_ended() {
 #[test]
 fn a_request_keeps_its_last_and_all_pending_notices() {
     let mut bench = Bench::new(Policy::illume().with_max_granted(1_000));
-    let link = asked(&mut bench);
+    let link = with_extension_request(&mut bench);
     for _ in 0..200 {
         bench.advance(1);
         grant(&mut bench);
@@ -328,7 +328,7 @@ fn a_past_last_day_is_refused_everywhere() {
     };
     assert_eq!(change(&mut bench, until(yesterday)), past);
     bench.advance(86_400);
-    // It was entered in time and is over by now.
+    // The day was in the future when entered, and is now past.
     let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: false };
     let shipped = bench.act(|d, c| decide::ship(d, &ship, c));
     assert_eq!(shipped, Err(Refusal::PastEnd { end: today }));
@@ -339,7 +339,7 @@ fn a_past_last_day_is_refused_everywhere() {
     assert!(matches!(change(&mut bench, Terms::new(5, 1)), Err(Refusal::PastEnd { .. })));
     bench.advance(86_400);
     assert!(ends <= bench.now);
-    // What is over may still be changed otherwise.
+    // Other terms of an expired file can still be changed.
     assert_eq!(change(&mut bench, Terms::new(4, 2)), Ok(()));
     let more = Grant::new(no, Audience::Patron).with_days(Some(0));
     assert_eq!(bench.act(|d, c| decide::grant(d, &more, c)), Ok(()), "until the end of today");

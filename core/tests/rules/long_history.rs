@@ -1,6 +1,6 @@
-//! A request with a long history is as small, and as quick, as one that was made today.
+//! A request with a long history is as small and as fast as a new one.
 
-use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, tell};
+use crate::patrons_link::{DAY, FILE, LINK, claim, shipped, sync};
 use crate::support::{Bench, article};
 use desktop_delivery::decide::{self, NoticeTry, Resend};
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
@@ -13,7 +13,7 @@ use desktop_delivery::{AttachmentNo, Audience, PatronId, Policy, Refusal, Terms}
 const PARTS: [ReplaceReason; 3] =
     [ReplaceReason::MissingPages, ReplaceReason::WrongDocument, ReplaceReason::Other];
 
-/// What a ledger stores of it, bytes.
+/// Returns the size of the stored record in bytes.
 fn stored(bench: &Bench) -> usize {
     let text = |json: serde_json::Result<String>| json.expect("it can be written").len();
     let delivery = &bench.delivery;
@@ -25,7 +25,7 @@ fn replace(bench: &mut Bench, no: AttachmentNo, reason: ReplaceReason) {
     assert_eq!(bench.upload(file), Ok(no));
 }
 
-/// A request with this many files, shipped and received, whose patron was told.
+/// Creates a shipped and received request with this many files, whose patron was notified.
 fn received(files: u16) -> Bench {
     let mut bench = Bench::new(Policy::recommended());
     for _ in 0..files {
@@ -38,7 +38,7 @@ fn received(files: u16) -> Bench {
     bench
 }
 
-/// Sends what is to be sent, as a worker does.
+/// Sends all pending notices, like a worker.
 fn send_all(bench: &mut Bench) {
     let waiting = bench.delivery.record.notices.clone();
     for notice in waiting.iter().filter(|n| matches!(n.state, NoticeState::Waiting { .. })) {
@@ -55,7 +55,7 @@ fn send_all(bench: &mut Bench) {
 }
 
 #[test]
-fn a_thousand_versions_leave_nothing_behind_but_the_current_one() {
+fn of_a_thousand_versions_only_the_current_one_is_kept() {
     let mut fresh = received(1);
     replace(&mut fresh, FILE, ReplaceReason::Other);
     fresh.run_due();
@@ -101,7 +101,7 @@ fn fifty_files_of_many_versions_are_stored_as_fifty_files() {
 }
 
 #[test]
-fn files_that_come_and_go_leave_their_numbers_alone() {
+fn removed_files_leave_only_their_numbers() {
     let fresh = stored(&received(2));
     let mut bench = received(1);
     for _ in 0..300 {
@@ -120,15 +120,15 @@ fn files_that_come_and_go_leave_their_numbers_alone() {
 }
 
 #[test]
-fn links_that_are_closed_make_room_and_stay_closed() {
+fn revoked_links_make_room_and_stay_revoked() {
     let mut bench = received(1);
     let fresh = stored(&bench);
     for n in 0..200_u16 {
         bench.advance(60);
-        tell(&mut bench, |news| {
-            news.facts.patron = Some(PatronId::new(format!("p-{n}")).expect("it is plain"));
+        sync(&mut bench, |update| {
+            update.facts.patron = Some(PatronId::new(format!("p-{n}")).expect("it is plain"));
         })
-        .expect("news is taken");
+        .expect("the update is accepted");
         bench.act(|d, c| decide::issue_link(d, Audience::Patron, c)).expect("there is room");
     }
     let record = &bench.delivery.record;
@@ -152,7 +152,7 @@ fn links_that_are_closed_make_room_and_stay_closed() {
 }
 
 #[test]
-fn tickets_that_are_open_keep_their_version_until_they_end() {
+fn open_tickets_keep_their_version_until_they_end() {
     let mut bench = received(1);
     let old = claim(&mut bench, 2).expect("four are left");
     for _ in 0..5 {
@@ -179,12 +179,12 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
         replace(&mut bench, FILE, ReplaceReason::Unreadable);
         send_all(&mut bench);
     }
-    let told = bench.delivery.record.notices.last().expect("it is written");
-    assert_eq!((told.kind, told.to), (NoticeKind::Replaced, Recipient::Patron));
-    assert_eq!(told.no.get(), 61, "each replacement was notified");
+    let notice = bench.delivery.record.notices.last().expect("it is written");
+    assert_eq!((notice.kind, notice.to), (NoticeKind::Replaced, Recipient::Patron));
+    assert_eq!(notice.no.get(), 61, "each replacement was notified");
     let more = bench.attach();
-    let told = bench.delivery.record.notices.last().expect("it is written");
-    assert_eq!((told.kind, told.attachment), (NoticeKind::Received, Some(more)));
+    let notice = bench.delivery.record.notices.last().expect("it is written");
+    assert_eq!((notice.kind, notice.attachment), (NoticeKind::Received, Some(more)));
     let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
     bench.act(|d, c| decide::resend(d, &again, c)).expect("it is shipped");
 }
@@ -220,7 +220,7 @@ fn replacements_in_a_row_are_notified_once() {
     replace(&mut bench, FILE, ReplaceReason::Other);
     let waiting = bench.delivery.record.notices.last().expect("it is written").clone();
     assert_eq!(bench.delivery.record.notices.len(), 2, "one notice tells of both");
-    // A third one comes while the message of the second is being sent.
+    // A third replacement arrives while the notice about the second is being sent.
     replace(&mut bench, FILE, ReplaceReason::Other);
     let (no, renewed) = (waiting.no, waiting.renewed);
     let outcome = NoticeState::Sent { at: bench.now };
@@ -269,7 +269,7 @@ fn a_wrong_document_that_nobody_could_download_is_not_mentioned() {
 }
 
 #[test]
-fn an_old_version_opens_nothing_that_was_the_wrong_document() {
+fn an_old_ticket_does_not_open_a_version_that_was_the_wrong_document() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     let reading = |version| decide::Transfer {
         link: Some(LINK),

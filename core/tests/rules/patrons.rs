@@ -1,6 +1,6 @@
-//! A link belongs to the patron for whom it was made, whatever becomes of the request.
+//! A link belongs to the patron it was issued for, whatever happens to the request.
 
-use crate::patrons_link::{DAY, FILE, kinds, shipped, tell};
+use crate::patrons_link::{DAY, FILE, kinds, shipped, sync};
 use crate::support::{Bench, agency, staff};
 use desktop_delivery::decide::{self, ClaimCommand, NoticeTry, OpenTicket, Resend};
 use desktop_delivery::delivery::{Claim, ClaimIdentity};
@@ -17,7 +17,7 @@ fn patron(id: &str) -> PatronId {
 
 fn name(bench: &mut Bench, patron: Option<PatronId>) {
     bench.advance(1);
-    tell(bench, |news| news.facts.patron = patron).expect("news is taken");
+    sync(bench, |update| update.facts.patron = patron).expect("the update is accepted");
 }
 
 fn try_link(bench: &mut Bench) -> Result<LinkNo, Refusal> {
@@ -89,7 +89,7 @@ fn a_link_is_revoked_when_its_patron_leaves_by_any_route() {
 }
 
 #[test]
-fn a_patrons_link_needs_a_patron() {
+fn a_patron_link_requires_a_patron() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     name(&mut bench, None);
     let before = bench.delivery.clone();
@@ -99,7 +99,7 @@ fn a_patrons_link_needs_a_patron() {
 }
 
 #[test]
-fn erasing_somebody_else_changes_nothing() {
+fn erasing_another_patron_changes_nothing() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
     let before = bench.delivery.clone();
     forget(&mut bench, "p-0007");
@@ -123,30 +123,30 @@ fn notices_for_the_first_patron_do_not_reach_the_next() {
     claim_by(&mut bench, old).expect("one is left");
     bench.act(|d, c| decide::ask(d, old, FILE, "for my thesis", c)).expect("it is shipped");
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
-    let told = bench.delivery.record.notices.last().expect("the patron is told").no;
+    let notice_no = bench.delivery.record.notices.last().expect("the patron is notified").no;
     name(&mut bench, Some(patron("p-0007")));
     assert_eq!(
         bench.delivery.record.extension_requests,
         [],
         "the request for more was the first patron's"
     );
-    let notice = bench.delivery.record.notice(told).expect("it is kept");
+    let notice = bench.delivery.record.notice(notice_no).expect("it is kept");
     assert!(matches!(notice.state, NoticeState::Skipped { .. }), "{notice:?}");
-    // A worker that had taken it up before says what became of it.
+    // A worker that leased the notice earlier reports its result.
     let sent = NoticeState::Sent { at: bench.now };
     let tried = NoticeTry {
-        notice: told,
+        notice: notice_no,
         outcome: sent,
         masked_address: String::new(),
         renewed: 0,
         copies: vec![],
     };
     bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
-    assert_eq!(bench.delivery.record.notice(told).expect("it is kept").state, sent);
-    // The next patron can be told, by a link of their own.
+    assert_eq!(bench.delivery.record.notice(notice_no).expect("it is kept").state, sent);
+    // The next patron can be notified, with a separate link.
     let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
-    let told = bench.act(|d, c| decide::resend(d, &again, c)).expect("somebody is named");
-    let notice = bench.delivery.record.notice(told.notice()).expect("it is kept");
+    let notice_sent = bench.act(|d, c| decide::resend(d, &again, c)).expect("a patron is named");
+    let notice = bench.delivery.record.notice(notice_sent.notice()).expect("it is kept");
     assert_ne!(notice.link, Some(old));
 }
 
@@ -178,7 +178,7 @@ fn a_skipped_notice_is_kept_until_a_worker_takes_it_out_of_the_outbox() {
 }
 
 #[test]
-fn a_patron_named_late_is_notified_once() {
+fn a_patron_named_after_receipt_is_notified_once() {
     let mut bench = Bench::new(Policy::illume());
     bench.ship();
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
@@ -226,8 +226,8 @@ fn nth(links: &BTreeMap<LinkNo, u32>, n: u8) -> Option<LinkNo> {
 }
 
 proptest! {
-    /// Links and their open tickets serve the one for whom they were made, in whatever order things
-    /// happen: `turn` counts how often the request came to name somebody else.
+    /// Links and their open tickets serve only the patron they were issued for, in any order of
+    /// events. `turn` counts how often the request changed its patron.
     #[test]
     fn no_link_outlives_its_patron(steps in proptest::collection::vec(step(), 1..60)) {
         let mut bench = shipped(Policy::recommended(), Terms::new(5, 90));

@@ -1,6 +1,6 @@
-//! A shipped request with a link of its patron.
+//! A shipped request with a link for its patron.
 
-use crate::support::{Bench, article, news};
+use crate::support::{Bench, article, update};
 use desktop_delivery::decide::{self, ClaimCommand, Claimed, OpenTicket, RequestUpdate};
 use desktop_delivery::delivery::{Claim, ClaimIdentity};
 use desktop_delivery::desk::{Grant, SyncOutcome};
@@ -41,14 +41,14 @@ pub(crate) fn open(bench: &mut Bench, claim: &Claim) -> Result<u64, Refusal> {
     decide::open_ticket(&bench.delivery, &ticket, &context).map(|version| version.size)
 }
 
-pub(crate) fn tell(
+pub(crate) fn sync(
     bench: &mut Bench,
     change: impl FnOnce(&mut RequestUpdate),
 ) -> Result<SyncOutcome, Refusal> {
-    let mut told = news(&bench.policy, bench.delivery.record.status);
-    told.as_of = Some(bench.now);
-    change(&mut told);
-    bench.act(|d, c| decide::sync(Some(d), &told, c))
+    let mut synced = update(&bench.policy, bench.delivery.record.status);
+    synced.as_of = Some(bench.now);
+    change(&mut synced);
+    bench.act(|d, c| decide::sync(Some(d), &synced, c))
 }
 
 pub(crate) fn grant(downloads: u32, days: Option<u16>) -> Grant {

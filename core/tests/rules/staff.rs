@@ -1,4 +1,4 @@
-//! What staff do besides: report and answer problems, have mail sent again, look at pages.
+//! Other staff actions: reporting and answering problems, resending emails, and previews.
 
 use crate::support::{Bench, START, article, staff};
 use desktop_delivery::decide::{self, NoticeTry, Quota, Resend, Ship};
@@ -37,13 +37,13 @@ fn answer(bench: &mut Bench, note: &str) -> Result<(), Refusal> {
     bench.try_as(&staff("CA-OTU"), |d, c| decide::answer_problem(d, FILE, note, c))
 }
 
-fn tell(bench: &mut Bench, command: Resend) -> Result<Resent, Refusal> {
+fn sync(bench: &mut Bench, command: Resend) -> Result<Resent, Refusal> {
     bench.act(|d, c| decide::resend(d, &command, c))
 }
 
 fn send_all(bench: &mut Bench) {
     let outcome = NoticeState::Sent { at: bench.now };
-    for notice in waiting(bench) {
+    for notice in pending_notices(bench) {
         let tried = NoticeTry {
             notice,
             outcome,
@@ -55,16 +55,16 @@ fn send_all(bench: &mut Bench) {
     }
 }
 
-fn waiting(bench: &Bench) -> Vec<NoticeNo> {
+fn pending_notices(bench: &Bench) -> Vec<NoticeNo> {
     let notices = bench.delivery.record.notices.iter();
     let waits = notices.filter(|n| matches!(n.state, NoticeState::Waiting { .. }));
     waits.map(|notice| notice.no).collect()
 }
 
-/// The notices that are still worth sending.
-fn holding(bench: &Bench) -> Vec<(NoticeKind, Recipient)> {
+/// Returns the notices that are still current.
+fn current_notices(bench: &Bench) -> Vec<(NoticeKind, Recipient)> {
     let record = &bench.delivery.record;
-    let notices = record.notices.iter().filter(|n| waiting(bench).contains(&n.no));
+    let notices = record.notices.iter().filter(|n| pending_notices(bench).contains(&n.no));
     let holding = notices.filter(|notice| decide::notice_still_holds(record, notice, bench.now));
     holding.map(|notice| (notice.kind, notice.to)).collect()
 }
@@ -93,9 +93,10 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 proptest! {
-    /// Beside a model that keeps, for each file and kind, the last note and whether it waits.
+    /// Compares with a model that keeps the last note of each file and kind, and whether it is
+    /// open.
     #[test]
-    fn each_kind_of_problem_is_kept_once_and_told_before_it_is_forgotten(
+    fn each_kind_of_problem_is_kept_once_and_emailed_before_it_is_removed(
         commands in prop::collection::vec(command(), 0..60),
     ) {
         let mut bench = Bench::new(Policy::illume());
@@ -105,7 +106,7 @@ proptest! {
         bench.ship();
         let mut model: BTreeMap<(u16, ProblemKind), (String, bool)> = BTreeMap::new();
         let mut removed = [false; 4];
-        // When a mail about each file went out last: a delivery does not keep all of them.
+        // The time of the last email about each file, since a delivery does not keep all of them.
         let mut sent_at: BTreeMap<u16, desktop_delivery::Timestamp> = BTreeMap::new();
         for command in commands {
             match command {
@@ -163,14 +164,14 @@ proptest! {
                 let of_file = |n: &&desktop_delivery::notices::Notice| {
                     n.kind == NoticeKind::ProblemReported && n.attachment == Some(AttachmentNo::new(file))
                 };
-                let told: Vec<_> = record.notices.iter().filter(of_file).collect();
+                let notices: Vec<_> = record.notices.iter().filter(of_file).collect();
                 let waits = |n: &desktop_delivery::notices::Notice| matches!(n.state, NoticeState::Waiting { .. });
-                prop_assert!(told.iter().filter(|n| waits(n)).count() <= 1, "one waits for each file");
+                prop_assert!(notices.iter().filter(|n| waits(n)).count() <= 1, "at most one notice is pending for each file");
                 for open in record.open_problems(AttachmentNo::new(file)) {
-                    // A mail lists what is open when it is sent.
-                    let is_told = sent_at.get(&file).is_some_and(|at| *at >= open.at)
-                        || told.iter().any(|n| waits(n));
-                    prop_assert!(is_told, "nobody was told of {:?}", open);
+                    // An email lists the problems that are open when it is sent.
+                    let is_pending = sent_at.get(&file).is_some_and(|at| *at >= open.at)
+                        || notices.iter().any(|n| waits(n));
+                    prop_assert!(is_pending, "no notice is pending for {:?}", open);
                 }
             }
         }
@@ -178,7 +179,7 @@ proptest! {
 }
 
 #[test]
-fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
+fn the_note_of_an_open_problem_is_replaced_without_another_email() {
     let mut bench = shipped(Policy::illume());
     report(&mut bench, ProblemKind::MissingPage, "page 7\u{7}\nand 8").expect("it is shipped");
     send_all(&mut bench);
@@ -190,7 +191,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
     let [problem] = &*bench.delivery.record.problems else { panic!("it is kept once") };
     assert_eq!((problem.note.as_str(), problem.at), ("page 9", START));
     assert!(problem.by.is_some());
-    assert_eq!(waiting(&bench), []);
+    assert_eq!(pending_notices(&bench), []);
     let refusal = Refusal::OverLimit { what: Limit::NoteBytes, limit: 1_000 };
     let long = "x".repeat(1_001);
     assert_eq!(report(&mut bench, ProblemKind::Other, &long), Err(refusal.clone()));
@@ -199,7 +200,7 @@ fn the_note_of_a_problem_that_waits_is_replaced_without_another_mail() {
 }
 
 #[test]
-fn a_problem_ends_with_the_answer_the_replacement_the_removal_or_the_request() {
+fn a_problem_is_closed_by_an_answer_a_replacement_a_removal_or_the_end_of_the_request() {
     use NoticeKind::{ProblemAnswered, ProblemReported, Replaced};
     use Recipient::{RequesterStaff, SupplierStaff};
     type End = fn(&mut Bench);
@@ -241,20 +242,20 @@ fn a_problem_ends_with_the_answer_the_replacement_the_removal_or_the_request() {
         bench.advance(1);
         end(&mut bench);
         assert_eq!(bench.delivery.record.problems.len(), problems, "{name}");
-        assert_eq!(holding(&bench), notices, "{name}");
+        assert_eq!(current_notices(&bench), notices, "{name}");
         assert_eq!(bench.delivery.record.waits_for_supplier(), name == "nothing", "{name}");
     }
 }
 
 #[test]
-fn replacing_what_nobody_reported_is_no_news_for_staff() {
+fn replacing_a_file_without_problems_does_not_notify_staff() {
     let mut bench = shipped(Policy::illume());
     bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
-    assert_eq!(holding(&bench), []);
+    assert_eq!(current_notices(&bench), []);
 }
 
 #[test]
-fn a_partner_who_is_emailed_the_replacement_is_not_written_to_twice() {
+fn a_partner_gets_one_email_about_a_replacement() {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
     let ship = Ship { shipment: Shipment::WithFiles, tell_partner: true };
@@ -264,11 +265,11 @@ fn a_partner_who_is_emailed_the_replacement_is_not_written_to_twice() {
         .expect("the host may report for it");
     send_all(&mut bench);
     bench.upload(article().replacing(FILE, ReplaceReason::WrongDocument)).expect("it exists");
-    assert_eq!(holding(&bench), [(NoticeKind::Replaced, Recipient::Partner)]);
+    assert_eq!(current_notices(&bench), [(NoticeKind::Replaced, Recipient::Partner)]);
 }
 
 #[test]
-fn an_answered_problem_waits_anew_when_it_is_reported_again() {
+fn an_answered_problem_reopens_when_reported_again() {
     let mut bench = shipped(Policy::illume());
     report(&mut bench, ProblemKind::Unreadable, "too dark").expect("it is shipped");
     answer(&mut bench, "the original is").expect("one waits");
@@ -281,23 +282,23 @@ fn an_answered_problem_waits_anew_when_it_is_reported_again() {
 }
 
 #[test]
-fn mail_is_sent_again_once_at_a_time() {
+fn an_email_is_resent_once_at_a_time() {
     for (command, kind) in [(TO_PATRON, NoticeKind::Received), (TO_PARTNER, NoticeKind::Shipped)] {
         let mut bench = shipped(Policy::illume());
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(1))));
+        assert_eq!(sync(&mut bench, command), Ok(Resent::Written(NoticeNo::new(1))));
         let before = bench.delivery.revision;
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Waiting(NoticeNo::new(1))));
+        assert_eq!(sync(&mut bench, command), Ok(Resent::Waiting(NoticeNo::new(1))));
         assert_eq!(bench.delivery.revision, before, "nothing changes");
         let notice = bench.delivery.record.notices[0].clone();
         assert_eq!((notice.kind, notice.to, notice.asked_for), (kind, command.to, true));
         send_all(&mut bench);
-        assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(2))));
+        assert_eq!(sync(&mut bench, command), Ok(Resent::Written(NoticeNo::new(2))));
         let links = &bench.delivery.record.links;
         assert_eq!(links.len(), 1, "with the same link");
         assert_eq!(bench.delivery.record.notices[1].link, Some(links[0].no));
         bench.act(|d, c| decide::revoke_link(d, LinkNo::new(1), c)).expect("it exists");
         assert_eq!(
-            tell(&mut bench, command),
+            sync(&mut bench, command),
             Ok(Resent::Written(NoticeNo::new(3))),
             "the second is void"
         );
@@ -306,11 +307,11 @@ fn mail_is_sent_again_once_at_a_time() {
 }
 
 #[test]
-fn mail_is_resent_at_most_three_times_an_hour() {
+fn an_email_is_resent_at_most_three_times_an_hour() {
     for command in [TO_PATRON, TO_PARTNER] {
         let mut bench = shipped(Policy::illume());
         assert_eq!(
-            tell(&mut bench, command),
+            sync(&mut bench, command),
             Ok(Resent::Written(NoticeNo::new(1))),
             "the first is no resend"
         );
@@ -318,26 +319,26 @@ fn mail_is_resent_at_most_three_times_an_hour() {
         bench.advance(600);
         let start = bench.now;
         for no in 2..=4 {
-            assert_eq!(tell(&mut bench, command), Ok(Resent::Written(NoticeNo::new(no))));
+            assert_eq!(sync(&mut bench, command), Ok(Resent::Written(NoticeNo::new(no))));
             send_all(&mut bench);
             bench.advance(600);
         }
         let from = start.plus_seconds(3_600);
         let refused = Refusal::TooManyResends { limit: 3, from };
         let before = bench.delivery.clone();
-        assert_eq!(tell(&mut bench, command), Err(refused.clone()));
+        assert_eq!(sync(&mut bench, command), Err(refused.clone()));
         assert_eq!(bench.delivery, before, "nothing changes");
         bench.advance(from.seconds_since(bench.now) - 1);
-        assert_eq!(tell(&mut bench, command), Err(refused));
+        assert_eq!(sync(&mut bench, command), Err(refused));
         bench.advance(1);
         assert_eq!(
-            tell(&mut bench, command),
+            sync(&mut bench, command),
             Ok(Resent::Written(NoticeNo::new(5))),
             "at the time given"
         );
         send_all(&mut bench);
         let from = start.plus_seconds(3_600 + 600);
-        assert_eq!(tell(&mut bench, command), Err(Refusal::TooManyResends { limit: 3, from }));
+        assert_eq!(sync(&mut bench, command), Err(Refusal::TooManyResends { limit: 3, from }));
     }
 }
 
@@ -347,51 +348,51 @@ fn resend_limits_are_per_person_and_ignore_automatic_notices() {
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     send_all(&mut bench);
     for no in 2..=4 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
+        assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         send_all(&mut bench);
     }
-    assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
-    assert_eq!(tell(&mut bench, TO_PARTNER), Ok(Resent::Written(NoticeNo::new(5))));
+    assert!(matches!(sync(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
+    assert_eq!(sync(&mut bench, TO_PARTNER), Ok(Resent::Written(NoticeNo::new(5))));
 }
 
 #[test]
-fn an_automatic_notice_that_staff_hurried_is_no_resend() {
+fn an_automatic_notice_that_staff_send_early_is_not_a_resend() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
+    assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
     send_all(&mut bench);
     for no in 2..=4 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
+        assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         send_all(&mut bench);
     }
-    assert!(matches!(tell(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
+    assert!(matches!(sync(&mut bench, TO_PATRON), Err(Refusal::TooManyResends { .. })));
 }
 
 #[test]
-fn an_automatic_notice_that_waits_becomes_one_that_was_asked_for() {
+fn a_pending_automatic_notice_becomes_a_requested_one() {
     let mut bench = shipped(Policy::illume());
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     assert!(!bench.delivery.record.notices[0].asked_for);
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
+    assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Waiting(NoticeNo::new(1))));
     assert!(bench.delivery.record.notices[0].asked_for);
     let event = EventKind::Resent { notice: NoticeNo::new(1), to: Recipient::Patron };
     assert_eq!(bench.events.last(), Some(&event));
 }
 
 #[test]
-fn a_patron_who_was_told_before_received_hears_of_more_and_better() {
+fn a_patron_notified_before_receipt_is_notified_of_grants_and_replacements() {
     let mut bench = shipped(Policy::illume());
-    tell(&mut bench, TO_PATRON).expect("the patron is known");
+    sync(&mut bench, TO_PATRON).expect("the patron is known");
     send_all(&mut bench);
     bench.attach();
     bench.upload(article().replacing(FILE, ReplaceReason::MissingPages)).expect("it exists");
-    let told =
+    let notified =
         [(NoticeKind::Received, Recipient::Patron), (NoticeKind::Replaced, Recipient::Patron)];
-    assert_eq!(holding(&bench), told);
+    assert_eq!(current_notices(&bench), notified);
 }
 
 #[test]
-fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
+fn no_email_is_sent_without_a_recipient_or_a_file() {
     type Change = fn(&mut Bench);
     let terms = Terms::new(5, 1).with_expiry(Expiry::At(START.plus_seconds(100)));
     let expired = Refusal::Expired { since: START.plus_seconds(100) };
@@ -409,30 +410,30 @@ fn mail_is_not_sent_where_nobody_or_nothing_is_there() {
         bench.upload(article().with_terms(terms)).expect("the terms are allowed");
         bench.ship();
         change(&mut bench);
-        assert_eq!(tell(&mut bench, command), Err(refusal), "{command:?}");
+        assert_eq!(sync(&mut bench, command), Err(refusal), "{command:?}");
         assert!(bench.delivery.record.notices.is_empty());
     }
     let mut bench = shipped(Policy::illume());
     bench.attach();
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
-    assert!(tell(&mut bench, TO_PATRON).is_ok(), "one is left");
+    assert!(sync(&mut bench, TO_PATRON).is_ok(), "one is left");
 }
 
 #[test]
-fn nobody_else_is_asked_to_make_links_without_end() {
+fn resending_does_not_issue_unlimited_links() {
     let mut bench = shipped(Policy::illume());
     for no in 1..=1_000 {
-        assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
+        assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(no))));
         let link = bench.delivery.record.links.last().expect("it was made").no;
         bench.act(|d, c| decide::revoke_link(d, link, c)).expect("it exists");
     }
     let refusal = Refusal::OverLimit { what: Limit::Links, limit: 1_000 };
-    assert_eq!(tell(&mut bench, TO_PATRON), Err(refusal));
+    assert_eq!(sync(&mut bench, TO_PATRON), Err(refusal));
 }
 
-/// Who may look, by profile, side and state.
+/// Who can preview, by profile, side and status.
 #[test]
-fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
+fn the_supplier_can_always_preview_and_the_requester_if_previews_are_free() {
     type Change = fn(&mut Bench);
     let pending: Change = |_| ();
     let shipped: Change = |b| b.ship();
@@ -463,8 +464,8 @@ fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
         (Policy::recommended(), staff("CA-BVAU")),
         (Policy::recommended(), staff("CA-NBFU")),
     ];
-    for (name, change, told) in rows {
-        for ((policy, actor), told) in who.iter().zip(told) {
+    for (name, change, results) in rows {
+        for ((policy, actor), expected) in who.iter().zip(results) {
             let mut bench = Bench::new(policy.clone());
             let end = Expiry::At(START.plus_seconds(100));
             let terms = Terms::new(5, 1).with_not_before(START.plus_seconds(10)).with_expiry(end);
@@ -474,7 +475,7 @@ fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
             let before = bench.delivery.usage.clone();
             let seen = bench.try_as(actor, |d, c| decide::preview(d, FILE, c));
             let code = seen.as_ref().map_or_else(Refusal::code, |_| "ok");
-            assert_eq!(code, told, "{name}, {}, {actor:?}", policy.name);
+            assert_eq!(code, expected, "{name}, {}, {actor:?}", policy.name);
             assert_eq!(bench.delivery.usage, before, "it counts no download");
             if let Ok(version) = seen {
                 let event = EventKind::Previewed { attachment: FILE, version: version.no };
@@ -485,7 +486,7 @@ fn the_supplier_looks_always_and_the_requester_where_that_is_free() {
 }
 
 #[test]
-fn looking_is_charged_to_the_member_of_staff() {
+fn a_preview_is_charged_to_the_staff_member() {
     let mut bench = shipped(Policy::recommended());
     for (actor, limit) in [(Actor::Host, None), (staff("CA-BVAU"), Some(200))] {
         bench.try_as(&actor, |d, c| decide::preview(d, FILE, c)).expect("it is shipped");
@@ -501,15 +502,15 @@ fn looking_is_charged_to_the_member_of_staff() {
 }
 
 #[test]
-fn another_patron_is_written_to_with_a_link_of_their_own() {
+fn another_patron_is_emailed_a_separate_link() {
     let mut bench = shipped(Policy::illume());
-    tell(&mut bench, TO_PATRON).expect("the patron is known");
-    let mut told = crate::support::news(&bench.policy, bench.delivery.record.status);
+    sync(&mut bench, TO_PATRON).expect("the patron is known");
+    let mut update = crate::support::update(&bench.policy, bench.delivery.record.status);
     bench.advance(1);
-    told.as_of = Some(bench.now);
-    told.facts.patron = Some(PatronId::new("p-0007").expect("the id is short and plain"));
-    bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("news is taken");
-    assert_eq!(holding(&bench), [], "the first one's is void");
-    assert_eq!(tell(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(2))));
+    update.as_of = Some(bench.now);
+    update.facts.patron = Some(PatronId::new("p-0007").expect("the id is short and plain"));
+    bench.act(|d, c| decide::sync(Some(d), &update, c)).expect("the update is accepted");
+    assert_eq!(current_notices(&bench), [], "the first one's is void");
+    assert_eq!(sync(&mut bench, TO_PATRON), Ok(Resent::Written(NoticeNo::new(2))));
     assert_eq!(bench.delivery.record.notices[1].link, Some(LinkNo::new(2)));
 }

@@ -1,4 +1,4 @@
-//! A delivery without a desk: rules applied one after the other, as a ledger would.
+//! A delivery without a desk: applies decisions one by one, like a ledger.
 
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
@@ -29,13 +29,13 @@ pub(crate) fn facts() -> Facts {
         .with_patron(PatronId::new("p-2211").expect("the id is short and plain"))
 }
 
-pub(crate) fn news(policy: &Policy, status: Status) -> RequestUpdate {
+pub(crate) fn update(policy: &Policy, status: Status) -> RequestUpdate {
     let requester = Participant::new(agency("CA-BVAU"), "Lakeside University Library")
         .with_policy(policy.name.clone())
         .with_zone(Zone::utc());
-    let mut news = RequestUpdate::new(facts(), status, Some(START), requester);
-    (news.tell_partner, news.tell_patron) = (false, true);
-    news
+    let mut update = RequestUpdate::new(facts(), status, Some(START), requester);
+    (update.tell_partner, update.tell_patron) = (false, true);
+    update
 }
 
 /// A delivery, its policy and its time.
@@ -44,7 +44,7 @@ pub(crate) struct Bench {
     pub(crate) delivery: Delivery,
     pub(crate) policy: Policy,
     pub(crate) now: Timestamp,
-    /// Everything that happened.
+    /// All events so far.
     pub(crate) events: Vec<EventKind>,
     /// The charges of the last decision.
     pub(crate) charges: Vec<Charged>,
@@ -56,8 +56,8 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new(policy: Policy) -> Self {
         let context = Context::new(START, &policy, &Actor::Host);
-        let made = decide::sync(None, &news(&policy, Status::Pending), &context)
-            .expect("news of a new request is taken");
+        let made = decide::sync(None, &update(&policy, Status::Pending), &context)
+            .expect("the update creates the request");
         let delivery = Delivery::from_parts(
             RequestHandle::from_bytes(*b"\0\0\0\0delv"),
             1,
@@ -156,7 +156,7 @@ impl Bench {
         self.act(|d, c| Ok(decide::expire(d, &[], c))).expect("what is due is done");
     }
 
-    /// Does what falls due, as a desk whose blob store never fails.
+    /// Runs due work, like a desk whose blob store never fails.
     pub(crate) fn run_due(&mut self) {
         self.expire();
         let gone: Vec<_> = decide::blobs_to_delete(&self.delivery, self.now)

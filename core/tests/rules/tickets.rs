@@ -1,4 +1,4 @@
-//! What links and tickets open, at the edges of their time.
+//! What links and tickets open, at the limits of their validity.
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
 use crate::support::{Bench, START, article};
@@ -9,7 +9,7 @@ use desktop_delivery::ids::{LinkNo, VersionNo};
 use desktop_delivery::{Audience, Policy, Refusal, Terms, Timestamp};
 
 #[test]
-fn a_link_ends_at_its_expiry_second_and_begins_at_its_first() {
+fn a_link_is_valid_from_its_first_second_until_its_expiry() {
     let (from, end) = (START.plus_seconds(100), START.plus_seconds(200));
     let terms = Terms::new(5, 1).with_not_before(from).with_expiry(Expiry::At(end));
     let mut bench = shipped(Policy::illume(), terms);
@@ -24,7 +24,7 @@ fn a_link_ends_at_its_expiry_second_and_begins_at_its_first() {
 }
 
 #[test]
-fn days_run_from_shipped() {
+fn days_run_from_shipping() {
     let mut bench = Bench::new(Policy::illume());
     bench.upload(article().with_terms(Terms::new(5, 2))).expect("the terms are allowed");
     bench.advance(10 * DAY);
@@ -35,7 +35,7 @@ fn days_run_from_shipped() {
 }
 
 #[test]
-fn a_ticket_outlasts_the_terms_and_the_keeping_of_bytes_but_not_its_end() {
+fn a_ticket_outlasts_the_terms_and_the_retention_but_not_its_end() {
     let terms = Terms::new(5, 1).with_expiry(Expiry::At(START.plus_seconds(100)));
     let mut policy = Policy::illume();
     policy.keep_days = 0;
@@ -59,7 +59,7 @@ fn a_ticket_outlasts_the_terms_and_the_keeping_of_bytes_but_not_its_end() {
 }
 
 #[test]
-fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
+fn revocation_removal_and_a_wrong_document_close_tickets_in_use() {
     type Close = fn(&mut Bench);
     let closes: [(&str, Close); 4] = [
         ("revoked", |b| b.act(|d, c| decide::revoke_link(d, LINK, c)).expect("it exists")),
@@ -81,7 +81,8 @@ fn revocation_removal_and_a_wrong_document_close_a_ticket_also_under_way() {
     }
 }
 
-/// Every history of up to four replacements: which tickets stay open, and whose bytes are kept.
+/// Checks every history of up to four replacements: which tickets stay open, and which content is
+/// kept.
 #[test]
 fn a_wrong_document_closes_the_tickets_of_every_version_so_far() {
     use ReplaceReason::{MissingPages, Other, Unreadable, WrongDocument};
@@ -97,7 +98,7 @@ fn a_wrong_document_closes_the_tickets_of_every_version_so_far() {
             claims.push(claim(&mut bench, ordinal).expect("each version has downloads of its own"));
             bench.run_due();
         }
-        // The claims before the last replacement as the wrong document are closed, and no others.
+        // Only the claims before the last wrong-document replacement are closed.
         let closed = history.iter().rposition(|it| *it == WrongDocument).map_or(0, |at| at + 1);
         for (at, claimed) in claims.iter().enumerate() {
             let (opened, version) = (open(&mut bench, claimed), claimed.version);
@@ -133,7 +134,7 @@ fn bytes_that_another_process_deletes_are_not_kept_on_a_slower_clock() {
 }
 
 #[test]
-fn what_was_removed_is_shown_to_nobody() {
+fn removed_files_are_not_shown() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
     bench.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
     let context = bench.context(&desktop_delivery::Actor::Host);
@@ -156,7 +157,7 @@ fn a_page_does_not_offer_to_resume_a_replaced_version() {
 }
 
 #[test]
-fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
+fn a_better_scan_resets_the_count_and_old_tickets_keep_their_version() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     let old = claim(&mut bench, 1).expect("one download is left");
     let since = Some(bench.now);
@@ -173,7 +174,7 @@ fn a_better_scan_starts_afresh_and_leaves_old_tickets_their_bytes() {
 }
 
 #[test]
-fn a_claim_is_given_back_three_times_and_no_more() {
+fn a_claim_is_refunded_at_most_three_times() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     for _ in 0..3 {
         let claimed = claim(&mut bench, 1).expect("it was given back");
@@ -188,7 +189,7 @@ fn a_claim_is_given_back_three_times_and_no_more() {
 }
 
 #[test]
-fn a_link_opens_nothing_from_its_hard_expiry_on() {
+fn a_link_opens_nothing_after_its_hard_expiry() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
     let since = bench.delivery.record.links[0].hard_expires_at;
     for (now, opens) in [(since.plus_seconds(-1), true), (since, false)] {
@@ -200,7 +201,7 @@ fn a_link_opens_nothing_from_its_hard_expiry_on() {
 }
 
 #[test]
-fn a_ticket_opens_the_version_that_was_claimed_alone() {
+fn a_ticket_opens_only_the_claimed_version() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
     let claimed = claim(&mut bench, 1).expect("the terms run");
     bench.upload(article().replacing(FILE, ReplaceReason::Unreadable)).expect("it exists");
@@ -211,7 +212,7 @@ fn a_ticket_opens_the_version_that_was_claimed_alone() {
 }
 
 #[test]
-fn links_are_not_issued_without_end() {
+fn the_number_of_links_is_limited() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     for no in 1..=1_000 {
         bench.act(|d, c| decide::revoke_link(d, LinkNo::new(no), c)).expect("it exists");

@@ -1,6 +1,6 @@
 //! Who may do what, and when: every use case, for every actor, in every status.
 
-use crate::support::{Bench, article, news, staff};
+use crate::support::{Bench, article, staff, update};
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
@@ -24,7 +24,7 @@ const STATUSES: [Status; 6] = [
     Status::Withdrawn,
 ];
 
-/// A request in `status`, with one file, a patron's link, and an upload under way.
+/// Creates a request in `status`, with one file, a patron link, and an upload in progress.
 fn bench(status: Status) -> Bench {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
@@ -37,9 +37,9 @@ fn bench(status: Status) -> Bench {
     };
     for status in way {
         bench.advance(1);
-        let mut told = news(&bench.policy, *status);
-        told.as_of = Some(bench.now);
-        bench.act(|d, c| decide::sync(Some(d), &told, c)).expect("the host may say so");
+        let mut update = update(&bench.policy, *status);
+        update.as_of = Some(bench.now);
+        bench.act(|d, c| decide::sync(Some(d), &update, c)).expect("the host may update it");
     }
     assert_eq!(bench.delivery.record.status, status);
     bench
@@ -56,7 +56,7 @@ fn without_answer<T>(decision: Decision<T>) -> Decision<()> {
 
 type Rule = fn(&Delivery, &Context<'_>) -> Result<Decision<()>, Refusal>;
 
-/// Who is let through before the status is looked at.
+/// The actors who are allowed before the status is checked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Side {
     Either,
@@ -66,7 +66,8 @@ enum Side {
 
 const OVER: [&str; 3] = ["cancelled", "wrong-status", "withdrawn"];
 
-/// A use case, who may, what they are told while pending, shipped, received, and in the three ends.
+/// A use case, the allowed actors, and the results in each status: pending, shipped, received, and
+/// the three final ones.
 type Row = (&'static str, Side, [&'static str; 3], [&'static str; 3], Rule);
 
 fn rows() -> Vec<Row> {
@@ -141,7 +142,7 @@ fn code<T>(result: &Result<T, Refusal>) -> &'static str {
 }
 
 #[test]
-fn every_use_case_asks_who_and_when() {
+fn every_use_case_checks_the_actor_and_the_status() {
     let library = |id| (id, staff(id));
     let actors = [
         ("host", Actor::Host),
@@ -152,12 +153,12 @@ fn every_use_case_asks_who_and_when() {
         ("holder", Actor::LinkHolder { link: PATRON, audience: Audience::Patron }),
     ];
     for (name, side, open, over, rule) in rows() {
-        for (status, told) in STATUSES.into_iter().zip(open.into_iter().chain(over)) {
+        for (status, expected) in STATUSES.into_iter().zip(open.into_iter().chain(over)) {
             for (who, actor) in &actors {
                 let expected = match (*who, side) {
                     ("CA-NBFU" | "holder", _) => "unknown",
                     ("CA-OTU", Side::Requester) | ("CA-BVAU", Side::Supplier) => "forbidden",
-                    _ => told,
+                    _ => expected,
                 };
                 let done = bench(status).try_as(actor, rule);
                 assert_eq!(code(&done), expected, "{name} by {who} while {status}");
@@ -167,7 +168,7 @@ fn every_use_case_asks_who_and_when() {
 }
 
 #[test]
-fn nobody_gets_a_link_of_the_suppliers_staff() {
+fn links_for_the_suppliers_staff_are_not_issued() {
     for actor in [Actor::Host, staff("CA-OTU"), staff("CA-BVAU")] {
         let done = bench(Status::Shipped)
             .try_as(&actor, |d, c| decide::issue_link(d, Audience::SupplierStaff, c));
@@ -176,7 +177,7 @@ fn nobody_gets_a_link_of_the_suppliers_staff() {
 }
 
 #[test]
-fn the_requester_grants_where_the_profile_lets_it() {
+fn the_requester_can_grant_if_the_profile_allows_it() {
     let grant = Grant::new(FILE, Audience::Patron).with_downloads(1);
     let mut bench = bench(Status::Shipped);
     let requester = staff("CA-BVAU");
@@ -186,16 +187,16 @@ fn the_requester_grants_where_the_profile_lets_it() {
     assert_eq!(bench.try_as(&requester, |d, c| decide::grant(d, &grant, c)), Ok(()));
 }
 
-/// What a link answers in each status: to look, to claim, to ask, to go on.
+/// The results of viewing, claiming, requesting an extension and resuming, by status.
 #[test]
 fn a_link_opens_from_shipped_until_the_end() {
-    let told = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
-    for (status, told) in STATUSES.into_iter().zip(told) {
+    let expected = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
+    for (status, expected) in STATUSES.into_iter().zip(expected) {
         let mut bench = bench(status);
         let context = bench.context(&Actor::System);
-        assert_eq!(code(&decide::view(&bench.delivery, PATRON, &context)), told, "{status}");
+        assert_eq!(code(&decide::view(&bench.delivery, PATRON, &context)), expected, "{status}");
         let resumed = decide::resume(&bench.delivery, PATRON, FILE, &context);
-        assert_eq!(code(&resumed), told, "{status}");
+        assert_eq!(code(&resumed), expected, "{status}");
         let command = ClaimCommand {
             link: PATRON,
             attachment: FILE,
@@ -203,24 +204,28 @@ fn a_link_opens_from_shipped_until_the_end() {
             acknowledged: true,
             copyright_version: None,
         };
-        assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), told, "{status}");
-        assert_eq!(code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))), told, "{status}");
+        assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), expected, "{status}");
+        assert_eq!(
+            code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))),
+            expected,
+            "{status}"
+        );
     }
 }
 
-/// What the requester's staff may claim in each status, before they have a link and after.
+/// What the requester's staff can claim in each status, before and after they have a link.
 #[test]
-fn the_requesters_staff_see_what_they_may_claim_with_and_without_a_link() {
-    let told = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
-    for (status, told) in STATUSES.into_iter().zip(told) {
+fn the_requesters_staff_see_what_they_can_claim_with_and_without_a_link() {
+    let expected = ["not-shipped", "ok", "ok", "cancelled", "wrong-status", "withdrawn"];
+    for (status, expected) in STATUSES.into_iter().zip(expected) {
         let mut bench = bench(status);
         let see = |bench: &Bench, who| {
             decide::requester_view(&bench.delivery, &bench.context(&staff(who)))
         };
-        assert_eq!(code(&see(&bench, "CA-BVAU")), told, "{status}");
+        assert_eq!(code(&see(&bench, "CA-BVAU")), expected, "{status}");
         assert_eq!(code(&see(&bench, "CA-OTU")), "forbidden", "{status}");
         assert_eq!(code(&see(&bench, "CA-NBFU")), "unknown", "{status}");
-        if told != "ok" {
+        if expected != "ok" {
             continue;
         }
         let before = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
@@ -243,7 +248,7 @@ fn the_requesters_staff_see_what_they_may_claim_with_and_without_a_link() {
     }
 }
 
-/// What staff see in each status.
+/// What staff can see in each status.
 #[test]
 fn the_requester_sees_attachments_from_shipped_and_strangers_nothing() {
     for status in STATUSES {

@@ -1,4 +1,4 @@
-//! Whatever is done to a token, it opens nothing.
+//! Manipulated tokens open nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,7 +26,7 @@ fn ticket() -> String {
     ring().mint_ticket(RequestHandle::from_bytes(*b"\0\x01delive"), &claim).expose().to_owned()
 }
 
-/// Reads the text as either kind of token.
+/// Parses the text as each kind of token.
 fn read(text: &str) -> [Result<(), TokenError>; 2] {
     let ring = ring();
     [ring.verify_link(text, NOW).map(|_| ()), ring.verify_ticket(text, NOW).map(|_| ())]
@@ -35,13 +35,13 @@ fn read(text: &str) -> [Result<(), TokenError>; 2] {
 const NOTHING: [Result<(), TokenError>; 2] = [Err(TokenError::Invalid); 2];
 
 #[test]
-fn genuine_tokens_are_read_as_what_they_are_alone() {
+fn genuine_tokens_are_read_only_as_their_own_kind() {
     assert_eq!(read(&link()), [Ok(()), Err(TokenError::Invalid)]);
     assert_eq!(read(&ticket()), [Err(TokenError::Invalid), Ok(())]);
 }
 
 #[test]
-fn no_flipped_bit_goes_unnoticed() {
+fn every_flipped_bit_is_detected() {
     for token in [link(), ticket()] {
         let raw = URL_SAFE_NO_PAD.decode(&token).expect("it is base64");
         for bit in 0..raw.len() * 8 {
@@ -102,7 +102,7 @@ fn a_stored_ring_verifies_what_it_signed_before() {
 }
 
 #[test]
-fn a_key_of_the_signing_keys_number_does_not_take_its_place() {
+fn a_key_with_the_signing_keys_number_does_not_replace_it() {
     let other = SigningKey::new(1, SecretKey::from_bytes([7; 32]));
     let ring = ring().with_previous(other);
     assert_eq!(ring.previous().len(), 1);
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_signed_reads_back(
+    fn signed_tokens_round_trip(
         handle in any::<[u8; 8]>(),
         link in any::<u16>(),
         end in 1_800_000_032..u32::MAX,

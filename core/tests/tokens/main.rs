@@ -1,4 +1,4 @@
-//! Signed tokens: what is published, and what is forged.
+//! Signed tokens: published test vectors, and forgeries.
 
 mod forgeries;
 mod vectors;

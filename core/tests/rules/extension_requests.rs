@@ -1,4 +1,4 @@
-//! Wishes for more, and what answers them.
+//! Extension requests, and what answers them.
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, grant, kinds, shipped};
 use crate::support::article;
@@ -10,15 +10,17 @@ use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{Audience, Policy, Refusal, Terms};
 
 #[test]
-fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
+fn extensions_are_requested_and_granted_for_used_up_or_expired_files() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     claim(&mut bench, 1).expect("one download is left");
     bench.advance(3 * DAY);
     for _ in 0..2 {
         bench.act(|d, c| decide::ask(d, LINK, FILE, "still\u{7} reading", c)).expect("it is open");
     }
-    let [ask] = &*bench.delivery.record.extension_requests else { panic!("a wish is kept once") };
-    assert_eq!(ask.note, "still reading");
+    let [request] = &*bench.delivery.record.extension_requests else {
+        panic!("a repeated request replaces the first")
+    };
+    assert_eq!(request.note, "still reading");
     bench.act(|d, c| decide::grant(d, &grant(0, Some(1)), c)).expect("days may be granted");
     assert_eq!(
         bench.delivery.record.extension_requests.len(),
@@ -40,7 +42,7 @@ fn what_is_used_up_or_expired_can_be_asked_for_and_granted() {
 }
 
 #[test]
-fn a_replacement_answers_whoever_asked_and_can_download_again() {
+fn a_replacement_answers_requests_from_people_who_can_download_again() {
     let mut bench = shipped(Policy::recommended(), Terms::new(1, 1));
     let staff = bench.act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c));
     for link in [LINK, staff.expect("it is shipped")] {
@@ -52,7 +54,7 @@ fn a_replacement_answers_whoever_asked_and_can_download_again() {
     assert_eq!(
         kinds(&bench)[before..],
         [(NoticeKind::Replaced, Recipient::RequesterStaff, Some(1))],
-        "no email says that more was granted"
+        "no email about granted downloads"
     );
 
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
@@ -62,21 +64,21 @@ fn a_replacement_answers_whoever_asked_and_can_download_again() {
     assert_eq!(
         bench.delivery.record.extension_requests.len(),
         1,
-        "the new version is expired, too"
+        "the new version is also expired"
     );
 }
 
 #[test]
-fn more_downloads_of_what_is_expired_are_no_answer() {
+fn more_downloads_of_an_expired_file_do_not_answer_a_request() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
     bench.advance(3 * DAY);
     bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
     bench.act(|d, c| decide::grant(d, &grant(2, None), c)).expect("downloads may be granted");
-    assert_eq!(bench.delivery.record.extension_requests.len(), 1, "it is expired still");
+    assert_eq!(bench.delivery.record.extension_requests.len(), 1, "it is still expired");
 }
 
 #[test]
-fn a_grant_answers_those_whose_budget_it_fills() {
+fn a_grant_answers_the_requests_of_its_budget() {
     for (policy, waits) in [(Policy::illume(), 0), (Policy::recommended(), 1)] {
         let mut bench = shipped(policy, Terms::new(5, 1));
         let partner = bench.act(|d, c| decide::issue_link(d, Audience::Partner, c));
@@ -94,12 +96,12 @@ fn a_grant_answers_those_whose_budget_it_fills() {
             (waits, waits)
         );
         bench.act(|d, c| decide::grant(d, &grant(0, Some(9)), c)).expect("it is allowed");
-        assert!(bench.delivery.record.extension_requests.is_empty(), "time is for all");
+        assert!(bench.delivery.record.extension_requests.is_empty(), "more days apply to everyone");
     }
 }
 
 #[test]
-fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
+fn raising_the_terms_answers_requests_and_lowering_does_not() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 9));
     claim(&mut bench, 1).expect("one download is left");
     bench.act(|d, c| decide::ask(d, LINK, FILE, "", c)).expect("it is open");
@@ -111,7 +113,7 @@ fn raising_the_terms_answers_whoever_asked_and_lowering_does_not() {
 }
 
 #[test]
-fn after_purging_more_can_neither_be_asked_nor_granted_and_the_page_says_why() {
+fn a_purged_file_cannot_be_extended_and_the_page_shows_why() {
     let mut bench = shipped(Policy::illume(), Terms::new(1, 1));
     bench.advance(32 * DAY);
     bench.run_due();
