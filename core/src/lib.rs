@@ -128,7 +128,7 @@ pub mod policy {
 }
 
 pub mod registry {
-    //! Small versioned entries for data that a host keeps beside deliveries.
+    //! Small versioned entries for data that a host stores alongside deliveries.
 
     pub use crate::ports::registry::{Registry, RegistryEntry};
 }

@@ -130,7 +130,7 @@ async fn report(ledger: &dyn Ledger, copies: &[DeliverySnapshot]) -> Vec<String>
     report
 }
 
-/// The notices that can be leased at a time, after what is leased then.
+/// The notices that can be leased at a time, other than those leased before.
 async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, NoticeNo)> {
     let now = NOW.plus_seconds(seconds);
     let leases = ledger.lease(now, now.plus_days(1), 100).await.expect("the adapter answers");
@@ -153,7 +153,7 @@ async fn stored_snapshots_equal_committed_deliveries(on: On, _: Run) {
 }
 
 async fn storing_a_snapshot_twice_stores_it_once(on: On, _: Run) {
-    // Storing snapshots replaces whatever was stored before.
+    // Storing snapshots replaces all earlier contents.
     let strange = |record: Option<DeliveryRecord>| {
         record.map(|record| with_status(record, Status::Cancelled))
     };

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct FolderNotifier {
     composer: Arc<Composer>,
     folder: PathBuf,
-    /// Gives concurrent writers of one notice different temporary files.
+    /// Numbers the temporary files, so that concurrent writers of one notice use different ones.
     next: AtomicU64,
 }
 

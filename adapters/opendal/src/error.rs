@@ -107,8 +107,8 @@ fn kind_of(error: &opendal::Error, code: Option<&str>) -> StoreErrorKind {
         ErrorKind::PermissionDenied => StoreErrorKind::Denied,
         ErrorKind::IsADirectory | ErrorKind::NotADirectory => StoreErrorKind::Corrupt,
         ErrorKind::RateLimited => StoreErrorKind::Unavailable,
-        // The status of a response says whether a retry may help. Opendal's own flag does not: its
-        // retry layer sets the same flag on every error that it lets through.
+        // The status of a response determines whether a retry may help. Opendal's own flag does
+        // not: its retry layer sets the same flag on every error that it lets through.
         ErrorKind::Conflict | ErrorKind::Unexpected => match status_of(error) {
             Some(401 | 403) => StoreErrorKind::Denied,
             Some(507) => StoreErrorKind::Full,

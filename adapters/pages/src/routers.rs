@@ -1,5 +1,5 @@
-//! The routers that a host mounts. Each needs only [`shared`] beside it, which serves the assets of
-//! all pages.
+//! The routers that a host mounts. Each needs only [`shared`] in addition, which serves the assets
+//! of all pages.
 
 use crate::identity::AccountParts;
 use crate::web::{self, Failure, Routes, Visitor};
@@ -51,7 +51,7 @@ pub fn accounts(parts: AccountParts) -> Router {
 }
 
 /// Returns the assets that all pages use: the style sheet, the script, page images, and the choice
-/// of language. Mount it once, beside any of the other routers.
+/// of language. Mount it once, in addition to any of the other routers.
 pub fn shared(pages: Pages) -> Router {
     complete(shared_routes().into_router(), pages)
 }

@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Stops the server and removes its folder when this process has ended, in whatever way: a `static`
-/// is never dropped, and a test may be killed.
+/// Stops the server and removes its folder when this process has ended, however it ended: a
+/// `static` is never dropped, and a test may be killed.
 #[derive(Debug)]
 pub(crate) struct Guard(Child);
 

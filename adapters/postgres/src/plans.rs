@@ -103,7 +103,7 @@ async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns the generic plan of a statement, which is used whatever values are bound.
+/// Returns the generic plan of a statement, which is used regardless of the bound values.
 async fn plan(connection: &Connection, sql: &str) -> String {
     let parameters = connection.client().prepare(sql).await.unwrap().params().len();
     let nulls = vec!["NULL"; parameters].join(", ");

@@ -99,8 +99,8 @@ impl Connections {
 
 pub(crate) type Parameter<'a> = &'a (dyn tokio_postgres::types::ToSql + Sync);
 
-/// Returns the statements that set up a session, whatever the defaults of the server. They are not
-/// sent as connection options because a pooler may refuse or drop those.
+/// Returns the statements that set up a session, regardless of the defaults of the server. They are
+/// not sent as connection options because a pooler may refuse or drop those.
 fn settings(timeout: Duration) -> String {
     let limit = timeout.as_millis();
     // The statements are written for their indexes. They are planned once, perhaps while the tables

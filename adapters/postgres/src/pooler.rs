@@ -19,7 +19,7 @@ pub(crate) async fn refuse_shared_sessions(options: &PostgresOptions) -> Result<
         if process(&one).await? != first {
             return Err(Error::Pooler);
         }
-        // Inside a transaction, this connection keeps its process whatever the pooler does.
+        // Inside a transaction, this connection keeps its process, regardless of the pooler.
         let prefix_term = run(&other, "BEGIN").await;
         if matches!(&prefix_term, Err(Error::Server { what, .. }) if what.contains("pooling mode"))
         {

@@ -24,7 +24,7 @@ impl PostgresRegistry {
 const READ: &str = "SELECT version, value FROM registry WHERE kind = $1 AND key = $2";
 const LIST: &str = "SELECT version, value, key FROM registry WHERE kind = $1 AND key > $2
     ORDER BY key LIMIT $3";
-/// Jumps from one kind to the next in the index, whatever the number of entries of each kind.
+/// Jumps from one kind to the next in the index, regardless of the number of entries of each kind.
 const KINDS: &str = "WITH RECURSIVE kinds AS (
         (SELECT kind FROM registry ORDER BY kind LIMIT 1)
         UNION ALL

@@ -9,8 +9,8 @@ use crate::ports::blob_store::BlobStore;
 use crate::ports::{StoreError, StoreErrorKind};
 use std::future::poll_fn;
 
-/// The length of a directory entry. Each starts at a multiple of this length, whatever the sector
-/// size.
+/// The length of a directory entry. Each starts at a multiple of this length, regardless of the
+/// sector size.
 const ENTRY_BYTES: usize = 128;
 
 /// Reads a compound file from end to end in constant memory and examines the entries of its

@@ -43,7 +43,7 @@ pub(super) fn markup(text: &[u8]) -> Option<FileKind> {
     is_markup.then(|| kind_of(text))
 }
 
-/// Returns the offset of the first tag-like text, whatever its name.
+/// Returns the offset of the first tag-like text, regardless of its name.
 pub(super) fn first_tag(text: &[u8]) -> Option<usize> {
     text.windows(2).position(|pair| {
         matches!(pair, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'?' | b'/' | b'%'])

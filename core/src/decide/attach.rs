@@ -28,7 +28,7 @@ pub struct StoredUpload {
 /// the people who were emailed about the request are notified of it.
 ///
 /// # Errors
-/// [`Refusal::Stale`] if the upload was given up meanwhile; [`Refusal::TooLarge`] or
+/// [`Refusal::Stale`] if the upload was abandoned in the meantime; [`Refusal::TooLarge`] or
 /// [`Refusal::UnsupportedType`] if the policy does not allow the bytes; the refusal for a request
 /// that is over; [`Refusal::Forbidden`] for the requester's staff; [`Refusal::Unknown`] for
 /// strangers. For a new version, also [`Refusal::Removed`] or [`Refusal::Purged`] if the attachment

@@ -79,7 +79,7 @@ pub enum Quota {
         /// The number of days since 1970-01-01 (UTC).
         day: i64,
     },
-    /// Attachments previewed by a member of staff in one day.
+    /// Attachments previewed by a staff member in one day.
     StaffPreviews {
         /// The agency for which the member of staff acts.
         agency: AgencyId,
@@ -129,8 +129,8 @@ impl Quota {
     }
 }
 
-/// Returns the quota of a request's patron for the day of `at`, and its limit; `None` if the profile
-/// does not limit a patron's downloads, or the request names no patron.
+/// Returns the quota of a request's patron for the day of `at`, and its limit; `None` if the
+/// profile does not limit a patron's downloads, or the request names no patron.
 #[must_use]
 pub fn patron_quota(facts: &Facts, policy: &Policy, at: Timestamp) -> Option<(Quota, u64)> {
     let limit = policy.quotas.patron_claims_per_day?;

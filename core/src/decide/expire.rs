@@ -10,7 +10,7 @@ use crate::model::notice::{Notice, NoticeState};
 use crate::model::policy::Policy;
 use crate::model::timestamp::Timestamp;
 
-/// Runs due work: gives up late uploads and the uploads in `unwritten`, whose writers are gone;
+/// Runs due work: abandons late uploads and the uploads in `unwritten`, whose writers are gone;
 /// records the end of terms; schedules the deletion of files whose retention has ended; and forgets
 /// the patron, revoking their links, once nothing is kept for them.
 ///

@@ -6,7 +6,7 @@ use crate::model::ids::UploadNo;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
-/// Gives up an upload: refunds its reservation at once and schedules the deletion of the bytes that
+/// Abandons an upload: refunds its reservation at once and schedules the deletion of the bytes that
 /// it stored.
 ///
 /// An upload that has already ended is left unchanged.

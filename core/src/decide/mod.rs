@@ -112,7 +112,7 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// The policy profile of the request.
     pub policy: &'a Policy,
-    /// The actor who gives the command.
+    /// The actor who issues the command.
     pub actor: &'a Actor,
     /// The downloads that were counted today against the [quota of the request's
     /// patron](patron_quota), if the caller has read them. Views refuse what would exceed the

@@ -10,8 +10,8 @@ use crate::model::refusal::Refusal;
 ///
 /// # Errors
 /// [`Refusal::Stale`] if `order` contains other attachments, for example because one was attached
-/// or removed meanwhile; the refusal for a request that is over; [`Refusal::Forbidden`] for the
-/// requester's staff; [`Refusal::Unknown`] for strangers.
+/// or removed in the meantime; the refusal for a request that is over; [`Refusal::Forbidden`] for
+/// the requester's staff; [`Refusal::Unknown`] for strangers.
 pub fn reorder(
     delivery: &Delivery,
     order: &[AttachmentNo],

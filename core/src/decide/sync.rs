@@ -67,7 +67,7 @@ pub enum SyncOutcome {
     Created,
     /// The stored request was changed.
     Updated,
-    /// The update repeats what is stored.
+    /// The update repeats the stored values.
     Unchanged,
     /// An update with a newer `as_of` is stored; this one changed nothing.
     OlderThanKnown,

@@ -70,7 +70,8 @@ pub(crate) fn quota_in_doubt(refusal: &Refusal, file: &NewFile) -> Option<u64> {
     }
 }
 
-/// Returns the refusal of a file of at least this many bytes that cannot fit, whatever is removed.
+/// Returns the refusal of a file of at least this many bytes that cannot fit, even if other files
+/// are removed.
 pub(crate) const fn never_fits(length: u64, quota: u64, policy: &Policy) -> Option<Refusal> {
     let max_file = policy.max_file_bytes;
     if length > quota && quota < max_file {

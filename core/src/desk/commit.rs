@@ -47,7 +47,7 @@ impl Desk {
     }
 
     /// Like [`decide`](Self::decide), for a delivery that the caller has just loaded; the delivery
-    /// is loaded again only if it changed meanwhile.
+    /// is loaded again only if it changed in the meantime.
     pub(super) async fn decide_loaded<T: Send>(
         &self,
         delivery: Box<Delivery>,
@@ -169,7 +169,8 @@ impl Desk {
         charged.iter().map(charge).collect()
     }
 
-    /// Returns the key under which the ledger counts a quota. It tells nothing of who is counted.
+    /// Returns the key under which the ledger counts a quota. The key does not reveal who is
+    /// counted.
     fn counter(&self, quota: &Quota) -> CounterKey {
         let keys = self.keys();
         match quota {
@@ -194,8 +195,8 @@ impl Desk {
         }
     }
 
-    /// Returns a context for a view of what an audience may claim. For the patron, it knows how much
-    /// of their quota is used; if the profile has such a quota, that takes one read.
+    /// Returns a context for a view of what an audience may claim. For the patron, it includes how
+    /// much of their quota is used; if the profile has such a quota, that takes one read.
     pub(super) async fn view_context<'a>(
         &self,
         audience: Audience,

@@ -16,7 +16,7 @@ const IN_FLIGHT_SECONDS: i64 = 60;
 const LOOK_SECONDS: i64 = 5;
 
 impl Desk {
-    /// Gives up the uploads that were dropped in this process, either to one request or to all.
+    /// Abandons the uploads that were dropped in this process, either to one request or to all.
     /// Uploads that cannot be given up now are retried by the next call.
     pub(super) async fn give_up_dropped(&self, of: Option<RequestHandle>) -> Vec<DueFailure> {
         let now = self.clock.now();
@@ -44,7 +44,7 @@ impl Desk {
         errors
     }
 
-    /// Gives up the upload with this key; returns whether it existed.
+    /// Abandons the upload with this key; returns whether it existed.
     pub(super) async fn give_up(
         &self,
         _turn: Turn,

@@ -53,7 +53,7 @@ impl DueReport {
 }
 
 impl Desk {
-    /// Runs a bounded amount of due work: gives up uploads that are late, were dropped or whose
+    /// Runs a bounded amount of due work: abandons uploads that are late, were dropped or whose
     /// writer is gone; ends terms; deletes bytes that nobody can reach; and sends notices.
     ///
     /// Any number of callers may run it concurrently, so a worker can start the next call on time

@@ -195,8 +195,9 @@ impl Desk {
     }
 
     /// Sets how long a worker leases a notice while sending it, in seconds, from 1. Default: 900.
-    /// If a process dies meanwhile, another one sends the notice after this time. A notice that
-    /// takes longer to send may be sent twice, so set more than a mail server may take to answer.
+    /// If a process dies in the meantime, another one sends the notice after this time. A notice
+    /// that takes longer to send may be sent twice, so set more than a mail server may take to
+    /// answer.
     #[must_use]
     pub fn with_lease_seconds(mut self, seconds: u32) -> Self {
         self.lease_seconds = seconds.max(1);

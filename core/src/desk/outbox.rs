@@ -91,7 +91,7 @@ impl Desk {
             }
             let Some((handle, sent)) = under_way.next().await else { return outcome };
             busy.remove(&handle);
-            // A new notice may have been added meanwhile.
+            // A new notice may have been added in the meantime.
             may_lease = outcome.is_ok();
             report.add(sent);
         }

@@ -106,7 +106,7 @@ impl Desk {
         Ok(link.map(|link| self.issued(handle, link)))
     }
 
-    /// Opens an attachment for a member of staff who previews its pages.
+    /// Opens an attachment for a staff member who previews its pages.
     ///
     /// The caller must render the pages and return only images: the file itself is only for people
     /// who claim it.

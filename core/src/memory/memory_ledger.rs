@@ -237,7 +237,7 @@ impl LedgerSnapshot for MemoryLedger {
 }
 
 impl State {
-    /// Replaces what is stored with a snapshot.
+    /// Replaces all contents with a snapshot.
     fn store(&mut self, copy: DeliverySnapshot) {
         let DeliverySnapshot { delivery, history, outbox } = copy;
         let handle = delivery.handle;

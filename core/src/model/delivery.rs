@@ -373,9 +373,9 @@ impl DeliveryRecord {
         self.links.iter().find(|link| link.no == no)
     }
 
-    /// Returns the revocation of a link of which only the number is left. The exact time is no
-    /// longer known; it is not later than the earliest known revocation and this request's last
-    /// change.
+    /// Returns the revocation of a link whose record has been reduced to its number. The exact time
+    /// is no longer known; it is not later than the earliest known revocation and this request's
+    /// last change.
     pub(crate) fn forgotten_link(&self, no: LinkNo) -> Option<Link> {
         let last = self.links.last().map_or(0, |link| link.no.get());
         if !(1..=last).contains(&no.get()) || self.link(no).is_some() {
@@ -413,7 +413,8 @@ impl DeliveryRecord {
     }
 }
 
-/// The part of a [`Delivery`] that changes with every claim. It is small, whatever is attached.
+/// The part of a [`Delivery`] that changes with every claim. It is small, regardless of the
+/// attachments.
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryUsage {

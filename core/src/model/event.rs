@@ -37,7 +37,7 @@ pub enum Actor {
         /// The id.
         id: PatronId,
     },
-    /// A member of staff, authenticated by the host's authorizer.
+    /// A staff member, authenticated by the host's authorizer.
     Staff {
         /// The agency for which they act.
         agency: AgencyId,
@@ -49,7 +49,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Creates the actor of a member of staff.
+    /// Creates the actor of a staff member.
     #[must_use]
     pub const fn staff(agency: AgencyId, id: StaffId) -> Self {
         Self::Staff { agency, id }

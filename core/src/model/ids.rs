@@ -97,7 +97,7 @@ text_id! {
     PatronId, PATRON_ID
 }
 text_id! {
-    /// The host's id of a member of staff, for the history.
+    /// The host's id of a staff member, for the history.
     StaffId, STAFF_ID
 }
 text_id! {

@@ -91,7 +91,7 @@ impl Limit {
 pub enum QuotaKind {
     /// Downloads of a patron per day.
     PatronClaims,
-    /// Attachments previewed by a member of staff per day.
+    /// Attachments previewed by a staff member per day.
     StaffPreviews,
     /// Bytes stored by a lending library.
     SupplierBytes,

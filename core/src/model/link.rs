@@ -34,7 +34,7 @@ pub struct Link {
     pub audience: Audience,
     /// When it was issued.
     pub issued_at: Timestamp,
-    /// The expiry of all its tokens, exclusive: 400 days after issue, whatever the terms.
+    /// The expiry of all its tokens, exclusive: 400 days after issue, regardless of the terms.
     pub hard_expires_at: Timestamp,
     /// When it was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

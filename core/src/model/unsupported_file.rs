@@ -10,7 +10,7 @@ use std::fmt;
 pub enum UnsupportedFile {
     /// The file is an archive that cannot be checked.
     Archive(ArchiveProblem),
-    /// The content is not accepted, whatever its name.
+    /// The content is not accepted, regardless of its name.
     Content {
         /// The kind of content.
         kind: FileKind,

@@ -279,7 +279,7 @@ mod tests {
     }
 
     /// Compares with another implementation that reads the same rules: in every zone, for the days
-    /// around every clock change from 1970 to 2100, and for every 97th day besides.
+    /// around every clock change from 1970 to 2100, and for every 97th day.
     #[test]
     fn days_end_as_in_another_implementation_in_every_zone() {
         let end = at("2100-01-01T00:00:00Z");

@@ -58,11 +58,11 @@ pub trait BlobStore: Debug + Send + Sync {
     ///   (`a_broken_put_leaves_no_parts`).
     /// - A key that is in use is refused with kind `Unexpected`, and its blob does not change
     ///   (`a_taken_key_is_not_overwritten`, `one_of_parallel_puts_wins`).
-    /// - Memory use is constant, whatever the length (`a_put_buffers_little_of_its_body`).
+    /// - Memory use is constant, regardless of the length (`a_put_buffers_little_of_its_body`).
     ///
     /// # Errors
-    /// [`StoreError`]: `Interrupted` if `body` fails, with its error as the source; `Full` if there is
-    /// no space left; `Denied` if writing is not permitted.
+    /// [`StoreError`]: `Interrupted` if `body` fails, with its error as the source; `Full` if there
+    /// is no space left; `Denied` if writing is not permitted.
     async fn put(&self, key: BlobKey, body: ByteStream) -> Result<Stored, StoreError>;
 
     /// Opens the blob under `key` or the part of it in `range`. Returns `None` if there is no blob
@@ -125,7 +125,7 @@ pub struct Stored {
 /// An open blob.
 #[expect(clippy::exhaustive_structs, reason = "every blob store makes it")]
 pub struct Blob {
-    /// The length of the whole blob in bytes, whatever the requested range.
+    /// The length of the whole blob in bytes, regardless of the requested range.
     pub size: u64,
     /// The requested bytes.
     pub bytes: ByteStream,

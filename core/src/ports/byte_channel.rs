@@ -24,7 +24,7 @@ use std::task::{Context, Poll, Waker};
 /// # futures_executor::block_on(async {
 /// let (mut sender, bytes) = byte_channel();
 /// let produce = async move {
-///     sender.send("%PDF-".into()).await.expect("somebody reads");
+///     sender.send("%PDF-".into()).await.expect("the receiver is open");
 ///     // Here the producer panics or is cancelled; `sender.finish()` is never reached.
 /// };
 /// let (pieces, ()) = join(bytes.collect::<Vec<_>>(), produce).await;
@@ -199,7 +199,7 @@ mod tests {
         let (mut sender, bytes) = byte_channel();
         let produce = async move {
             for number in 0..100_u8 {
-                sender.send(vec![number].into()).await.expect("somebody reads");
+                sender.send(vec![number].into()).await.expect("the receiver is open");
             }
             sender.finish();
         };

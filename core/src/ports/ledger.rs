@@ -13,7 +13,7 @@ use std::fmt::Debug;
 /// outcome. Concurrent changes to one delivery are ordered by its revision.
 ///
 /// # Example
-/// A host may read the ledger beside its desk. Only the desk may write to it.
+/// A host may read the ledger directly. Only the desk may write to it.
 /// ```
 /// # use desktop_delivery::{Ledger, RequestReference, Status, StoreError};
 /// # use desktop_delivery::ledger::DeliveryKey;

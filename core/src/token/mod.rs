@@ -1,4 +1,4 @@
-//! Signed bearer tokens. They say which record to look up, never what is allowed.
+//! Signed bearer tokens. They identify a record, but contain no permissions.
 
 mod key_ring;
 mod link_token;

@@ -102,7 +102,7 @@ pub(crate) fn place_of(to: &Path) -> Result<PathBuf, ArchiveError> {
     Ok(to)
 }
 
-/// Returns the path of an unfinished copy, beside its target.
+/// Returns the path of an unfinished copy, next to its target.
 pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
     let name = to.file_name().unwrap_or_default();
     to.with_file_name(format!(".{}.{end}", name.to_string_lossy()))
@@ -110,7 +110,7 @@ pub(crate) fn part_of(to: &Path, end: &str) -> PathBuf {
 
 /// Locks an unfinished copy against other copies to the same target until the file is dropped.
 pub(crate) fn lock_folder(part: &Path) -> Result<File, ArchiveError> {
-    // Only Unix can lock the folder itself; elsewhere a file beside it is locked.
+    // Only Unix can lock the folder itself; on other systems, a file next to it is locked.
     #[cfg(unix)]
     let opened = File::open(part);
     #[cfg(not(unix))]

@@ -30,8 +30,8 @@ pub struct Verified {
     pub unnamed: Vec<BlobKey>,
 }
 
-/// Reads the database and every file that can still be downloaded, and compares sizes and digests. A
-/// server may run meanwhile. Runs on a Tokio runtime.
+/// Reads the database and every file that can still be downloaded, and compares sizes and digests.
+/// A server may run during this time. Runs on a Tokio runtime.
 ///
 /// `progress` counts bytes.
 ///

@@ -48,7 +48,7 @@ pub(super) async fn a_full_counter_changes_nothing(on: On, _: Run) {
     committed(&on, Change { charges, ..made(handle(1), "2026-00417") }).await;
     let before = stored(&on, handle(1)).await;
     let attempts = [
-        // The second counter in key order is full, whatever the order of the charges.
+        // The second counter in key order is full, regardless of the order of the charges.
         vec![charged(counter(3), 1, None), charged(counter(1), 1, Some(3))],
         vec![charged(counter(1), 1, Some(3)), charged(counter(0), 7, None)],
         // Too much together, although each charge alone would fit.

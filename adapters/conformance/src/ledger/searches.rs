@@ -110,7 +110,7 @@ pub(super) async fn a_search_follows_updates(on: On, _: Run) {
     follow_updates(&on, 3, "two").await;
 }
 
-/// Searches two requests, of which the first is updated. `word` makes their words theirs alone.
+/// Searches for two requests, the first of which is updated. `word` makes their words unique.
 async fn follow_updates(on: &On, number: u64, word: &str) {
     let (first, second) = (handle(number), handle(number + 1));
     let titled = |name: &str, title: &str| {

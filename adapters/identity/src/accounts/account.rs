@@ -27,7 +27,7 @@ pub struct Account {
     pub disabled: bool,
 }
 
-/// The role of a member of staff.
+/// The role of a staff member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -62,8 +62,8 @@ impl fmt::Debug for Account {
     }
 }
 
-/// A user name of staff, which is also their id in the history of requests: 1 to 64 lowercase letters
-/// (a to z), digits and `.`, `_`, `-`, `@`.
+/// A user name of staff, which is also their id in the history of requests: 1 to 64 lowercase
+/// letters (a to z), digits and `.`, `_`, `-`, `@`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Login(String);
 

@@ -30,7 +30,7 @@ pub enum Who {
         /// signed in.
         stamp: String,
     },
-    /// A member of staff.
+    /// A staff member.
     Staff {
         /// Their user name.
         login: String,

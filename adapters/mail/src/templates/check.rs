@@ -76,7 +76,7 @@ pub(super) fn source_of(
     Ok(template.source().to_owned())
 }
 
-/// Converts an error in the template `name`, which the operator knows as `file`.
+/// Converts an error in the template `name`, reported to the operator as `file`.
 pub(super) fn wrong(file: &str, name: &str, error: &Error) -> TemplateError {
     let (problem, error) = (one_line_problem(error), innermost(error));
     // The error may be in an included template.

@@ -56,7 +56,7 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
         },
         NoticeState::Skipped { at } => (t.text("notice-skipped"), "chip", at),
         NoticeState::Failed { at, reason } => (t.text(failure(reason)), "chip warn", at),
-        // The notice will fail for want of an address; the page shows this in advance.
+        // The notice will fail because there is no address. The page shows this in advance.
         _ if is_pending_for_patron(notice) && !has_patron_address => {
             (t.text("notice-failed-no-address"), "chip warn", notice.written_at)
         }

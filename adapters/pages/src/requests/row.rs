@@ -98,7 +98,7 @@ pub(crate) fn since_of(status: Status, at: Timestamp, frame: &Frame) -> String {
     frame.t.message(key).set("day", frame.t.day_of(at, &frame.zone)).to_string()
 }
 
-/// Returns the CSS class of a status. The class only repeats what the name says.
+/// Returns the CSS class of a status. The class adds no information to the name.
 pub(crate) const fn chip_of(status: Status) -> &'static str {
     match status {
         Status::Shipped | Status::Received => "chip strong",

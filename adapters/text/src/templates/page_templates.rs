@@ -16,7 +16,7 @@ pub const STYLE_SHEET_NAME: &str = "style.css";
 /// The pages of a package: its templates, those that replace them, the style sheet and the texts.
 ///
 /// A template is a program that this process runs: templates come from the host or the operator,
-/// never from a library. Values are escaped in `.html`. Beside the values of its page, each
+/// never from a library. Values are escaped in `.html`. In addition to the values of its page, each
 /// template can use
 ///
 /// | name | is |
@@ -184,8 +184,8 @@ impl PageTemplatesBuilder {
         self
     }
 
-    /// Replaces templates with the `.html` and `.css` files of a folder, by name. The name of a file
-    /// in a subfolder includes it: `supply/request.html`.
+    /// Replaces templates with the `.html` and `.css` files of a folder, by name. The name of a
+    /// file in a subfolder includes it: `supply/request.html`.
     ///
     /// # Errors
     /// [`TemplateError`] if a folder or a file cannot be read.

@@ -107,7 +107,7 @@ fields! {
     SERVICE_TYPE = ("service-type", "service type");
     /// The source of the requested document.
     SOURCE = ("source", "source");
-    /// The id of a member of staff.
+    /// The id of a staff member.
     STAFF_ID = ("staff-id", "staff ID");
     /// The lending library of a request.
     SUPPLIER = ("supplier", "supplier");

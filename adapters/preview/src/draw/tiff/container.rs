@@ -72,7 +72,7 @@ impl<'a> Container<'a> {
             }
             next = page.next();
         }
-        // A file may contain thumbnails beside its pages.
+        // A file may contain thumbnails in addition to its pages.
         let is_page = |page: &Directory<'_>| page.int(NEW_SUBFILE_TYPE).unwrap_or(0) & NO_PAGE == 0;
         if pages.iter().any(is_page) {
             pages.retain(is_page);
