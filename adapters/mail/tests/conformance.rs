@@ -1,4 +1,4 @@
-//! [`SmtpNotifier`](desktop_delivery_mail::SmtpNotifier) keeps every promise of its trait, with a real
+//! [`SmtpNotifier`](desktop_delivery_mail::SmtpNotifier) passes the suite of its trait, with a real
 //! SMTP server at the other end.
 
 #[path = "support/smtp_inbox.rs"]
@@ -17,7 +17,7 @@ fn main() {
         let server = MailServer::start();
         let taken = notifier(server.port);
         let server = Arc::new(std::sync::Mutex::new(server));
-        // Nobody listens where a listener has just been closed.
+        // No server listens on the port of a listener that was just closed.
         let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = closed.local_addr().expect("it is bound").port();
         drop(closed);

@@ -1,4 +1,4 @@
-//! What a library writes is plain text with placeholders, whatever it looks like.
+//! A library's text is always treated as plain text with placeholders.
 
 mod support;
 
@@ -20,7 +20,7 @@ fn text(source: &str) -> Result<LibraryText, TextErrorKind> {
     LibraryText::text(KIND.0, KIND.1, source).map_err(|error| error.kind().clone())
 }
 
-/// The composer of an installation where Lakeside wrote this text.
+/// Returns the composer of an installation where Lakeside has this text.
 fn with(source: &str) -> Composer {
     let lakeside = AgencyId::new(LAKESIDE).expect("it is an id");
     let text = text(source).expect("it is sound");
@@ -35,7 +35,7 @@ fn rendered(composer: &Composer, dispatch: &OutgoingNotice) -> Rendered {
     composer.render(dispatch).expect("there is a standard text")
 }
 
-/// Words alone, since lines are wrapped elsewhere.
+/// Returns only the words, since lines may be wrapped differently.
 fn words(text: &str) -> Vec<&str> {
     text.split(' ').flat_map(str::lines).filter(|word| !word.is_empty()).collect()
 }
@@ -115,7 +115,7 @@ fn errors_are_found_with_their_line() {
     assert_eq!(line(&"x".repeat(MAX_TEXT_BYTES + 1)), ("too-long", None));
     let error = LibraryText::text(KIND.0, KIND.1, "").expect_err("it is empty");
     assert_eq!((error.part(), &*error.to_string()), (Part::Text, "the text is empty"));
-    // Staff who sign in get no link.
+    // Notices to staff with accounts have no link.
     let (kind, to) = (NoticeKind::ProblemReported, Recipient::SupplierStaff);
     assert!(LibraryText::text(kind, to, "Please look:\n{problems}").is_ok());
     assert!(!Placeholder::of_text(kind, to).contains(&Placeholder::Link));
@@ -125,7 +125,7 @@ fn errors_are_found_with_their_line() {
 fn errors_of_a_subject_name_the_subject_and_no_line() {
     let too_long = "x".repeat(501);
     let too_often = "{title}".repeat(11);
-    for (source, code, said) in [
+    for (source, code, message) in [
         (" ", "empty", "the subject is empty"),
         ("{title}\nBcc: x@example.org", "several-lines", "the subject has more than one line"),
         (&too_long, "too-long", "the subject is longer than 500 bytes"),
@@ -135,15 +135,15 @@ fn errors_of_a_subject_name_the_subject_and_no_line() {
         ("title}", "stray-brace", "subject: a } does not close a placeholder"),
         (&too_often, "too-often", "subject: the placeholder {title} is used more than 10 times"),
     ] {
-        let error = LibraryText::subject(KIND.0, KIND.1, source).expect_err(said);
+        let error = LibraryText::subject(KIND.0, KIND.1, source).expect_err(message);
         assert_eq!((error.part(), error.line()), (Part::Subject, None), "{source}");
-        assert_eq!((error.code(), &*error.to_string()), (code, said));
+        assert_eq!((error.code(), &*error.to_string()), (code, message));
     }
     let sound = "{title} from {other_library}";
     assert!(LibraryText::subject(KIND.0, KIND.1, sound).is_ok());
 }
 
-/// Every text that leaves the documents out, and every one whose paragraph with them is left out.
+/// Checks texts without the documents, and texts whose paragraph with the documents is omitted.
 #[test]
 fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
     let recipients = [Recipient::Partner, Recipient::Patron, Recipient::RequesterStaff];
@@ -178,8 +178,8 @@ fn a_wrong_document_is_to_be_deleted_whatever_the_librarys_text_says() {
                     let own = rendered(&composer, &dispatch);
                     assert!(!own.fell_back);
                     let count = usize::from(is_wrong);
-                    let said = words(&own.text).join(" ");
-                    assert_eq!(said.matches(sentence).count(), count, "{source}:\n{said}");
+                    let filled = words(&own.text).join(" ");
+                    assert_eq!(filled.matches(sentence).count(), count, "{source}:\n{filled}");
                     assert_eq!(own.html.matches(sentence).count(), count, "{}", own.html);
                 }
             }

@@ -1,4 +1,5 @@
-//! [`SmtpNotifier`](desktop_delivery_mail::SmtpNotifier) keeps what a notifier promises that sends mail.
+//! [`SmtpNotifier`](desktop_delivery_mail::SmtpNotifier) passes the suite for notifiers that
+//! send email.
 
 #[path = "support/smtp_inbox.rs"]
 mod smtp_inbox;

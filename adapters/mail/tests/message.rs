@@ -1,4 +1,4 @@
-//! What messages say and how they are built, read back by another implementation (mail-parser).
+//! The texts and the structure of messages, parsed with another implementation (mail-parser).
 
 mod support;
 
@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use support::{LINK, NOTICES, composer, notice, received};
 
-/// The raw message, as it goes to a server.
+/// Returns the raw message, as sent to a server.
 async fn raw_of(composer: Composer, dispatch: &OutgoingNotice) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let notifier = FolderNotifier::open(folder.path(), Arc::new(composer)).expect("it is there");
@@ -41,7 +41,7 @@ fn html_of<'a>(message: &'a Message<'_>) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_headers_say_who_writes_to_whom() {
+async fn the_headers_have_the_sender_and_the_recipient() {
     let raw = raw_of(composer(), &received(7)).await;
     let message = parsed(&raw);
     let from = message.from().unwrap().first().unwrap();
@@ -61,7 +61,7 @@ async fn the_headers_say_who_writes_to_whom() {
 }
 
 #[tokio::test]
-async fn a_repeat_has_the_same_message_id_and_takes_the_files_place() {
+async fn a_repeated_notice_has_the_same_message_id_and_replaces_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("mail");
     let notifier = FolderNotifier::open(&folder, Arc::new(composer())).unwrap();
@@ -79,7 +79,7 @@ async fn a_repeat_has_the_same_message_id_and_takes_the_files_place() {
 }
 
 #[tokio::test]
-async fn a_folder_that_went_away_is_a_transient_failure() {
+async fn a_missing_folder_is_a_transient_failure() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("mail");
     let notifier = FolderNotifier::open(&folder, Arc::new(composer())).unwrap();
@@ -91,7 +91,7 @@ async fn a_folder_that_went_away_is_a_transient_failure() {
 }
 
 #[tokio::test]
-async fn a_link_is_whole_in_the_raw_message_and_in_what_a_mail_program_shows() {
+async fn a_link_is_not_broken_in_the_raw_or_decoded_message() {
     let long = format!("{}.example.org", "bibliotheque-".repeat(3) + "consortium");
     assert!(long.len() >= 60, "{}", long.len());
     let hosts = ["ill.example.org", "a.org", "ill.consortium.ex.org", &long];
@@ -121,7 +121,7 @@ async fn a_link_is_whole_in_the_raw_message_and_in_what_a_mail_program_shows() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_too_long_for_mail_breaks_nothing() {
+async fn a_line_that_is_too_long_for_email_is_handled() {
     let link = format!("https://{}.example.org/d/{}", "long".repeat(15), "A".repeat(44));
     for letters in ["Über Ebbe und Flut ", "On ebb and flow "] {
         let mut dispatch = received(1);
@@ -137,7 +137,7 @@ async fn a_line_that_is_too_long_for_mail_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn untrusted_text_stays_text() {
+async fn untrusted_text_is_escaped() {
     let evil = "a\r\nBcc: eve@example.org\r\n\r\n<script>alert(1)</script><img src=x onerror=y> \
                 {{ link }} \"><b>&amp;\u{202e}\0";
     for (kind, to) in NOTICES {
@@ -178,7 +178,7 @@ async fn untrusted_text_stays_text() {
             assert!(html.contains("&lt;script&gt;"), "{html}");
             assert!(html.contains("{{ link }}"));
             let text = message.body_text(0).unwrap();
-            // Only a sentence of ours that is too long for a line breaks within a value.
+            // A value is broken only if a built-in sentence is too long for one line.
             let mut before = "";
             for line in text.lines() {
                 assert!(!line.starts_with("Bcc") || before.len() > 60, "{text}");
@@ -189,7 +189,7 @@ async fn untrusted_text_stays_text() {
 }
 
 #[tokio::test]
-async fn names_and_titles_beyond_ascii_arrive_as_they_are() {
+async fn names_and_titles_beyond_ascii_arrive_unchanged() {
     let mut dispatch = notice(1, NoticeKind::Received, Recipient::Patron, Language::FRENCH);
     dispatch.title = "L’été à la plage".to_owned();
     dispatch.from.name = "Bibliothèque de l’Université, service du prêt".to_owned();
@@ -206,7 +206,7 @@ async fn names_and_titles_beyond_ascii_arrive_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_long_title_is_cut_in_the_subject_alone() {
+async fn a_long_title_is_shortened_only_in_the_subject() {
     let mut dispatch = received(1);
     dispatch.title = "A very long title of a very thorough treatise ".repeat(20).trim().to_owned();
     let raw = raw_of(composer(), &dispatch).await;
@@ -220,7 +220,7 @@ async fn a_long_title_is_cut_in_the_subject_alone() {
 }
 
 #[tokio::test]
-async fn a_library_whose_address_is_none_gets_no_answers_and_its_patron_the_notice() {
+async fn a_notice_of_a_library_without_a_valid_address_has_no_reply_to() {
     for email in ["", "not an address\r\nBcc: eve@example.org"] {
         let mut dispatch = received(1);
         dispatch.from.emails = email.replace('\n', " ").as_str().into();
@@ -238,14 +238,14 @@ async fn reply_to_lists_every_address_of_the_library() {
     let message = parsed(&raw);
     let answers: Vec<_> =
         message.reply_to().unwrap().iter().map(|to| to.address().unwrap()).collect();
-    // A local part beyond ASCII would need SMTPUTF8 of the patron's server too.
+    // With a local part beyond ASCII, the patron's server would also need SMTPUTF8.
     assert_eq!(answers, ["ill@xn--exmple-cua.org", "loans@lakeside.example.org"]);
     let shown = html_of(&message);
     assert!(shown.contains("href=\"mailto:ill@ex%C3%A4mple.org\""), "{shown}");
 }
 
 #[tokio::test]
-async fn the_sender_is_the_installations_to_choose() {
+async fn the_installation_sets_the_sender() {
     let sender = Sender::new("ill@example.org")
         .and_then(|sender| sender.with_message_id_domain("delivery.example.org"))
         .unwrap();
@@ -264,14 +264,14 @@ async fn the_sender_is_the_installations_to_choose() {
 }
 
 #[test]
-fn every_notice_has_texts_of_its_own_in_every_language() {
+fn every_notice_has_its_own_texts_in_every_language() {
     for (kind, to) in NOTICES {
         for language in [Language::ENGLISH, Language::FRENCH] {
             for part in [Part::Subject, Part::Text, Part::Html] {
                 let source = Templates::builtin(kind, to, part).unwrap();
                 let other = (NoticeKind::Shipped, Recipient::SupplierStaff);
                 assert_ne!(Some(source), Templates::builtin(other.0, other.1, part));
-                // Ours pass the checks that a replacement must pass.
+                // The built-in texts pass the checks for replacements.
                 Templates::new().with(kind, to, language, part, source).unwrap();
             }
         }
@@ -279,7 +279,7 @@ fn every_notice_has_texts_of_its_own_in_every_language() {
 }
 
 #[test]
-fn every_notice_is_well_worded() {
+fn every_notice_matches_its_stored_text() {
     let mut all = String::new();
     for language in [Language::ENGLISH, Language::FRENCH] {
         for (kind, to) in NOTICES.into_iter().chain([(NoticeKind::Shipped, Recipient::Patron)]) {
@@ -349,7 +349,7 @@ fn a_start_within_the_day_is_in_the_time_zone_of_the_borrowing_library() {
     );
 }
 
-/// The texts with Spanish, which is files alone, and a language from right to left.
+/// Returns the texts with Spanish, added only by files, and a right-to-left language.
 fn four_languages() -> Catalog {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../text/tests/languages");
     let texts = Catalog::builder().with_folder(std::path::Path::new(folder));
@@ -358,7 +358,7 @@ fn four_languages() -> Catalog {
 }
 
 #[test]
-fn a_third_language_is_files_alone() {
+fn a_third_language_needs_only_message_files() {
     let composer = composer().with_templates(Templates::with_texts(four_languages()));
     let spanish = "es-MX".parse().unwrap();
     for (kind, to) in NOTICES {
@@ -382,7 +382,7 @@ fn a_third_language_is_files_alone() {
 }
 
 #[test]
-fn an_email_runs_from_right_to_left_and_keeps_what_runs_the_other_way_whole() {
+fn a_right_to_left_email_keeps_left_to_right_values_intact() {
     let composer = composer().with_templates(Templates::with_texts(four_languages()));
     let pseudo = "ar-XB".parse().unwrap();
     for (kind, to) in NOTICES {
@@ -393,7 +393,7 @@ fn an_email_runs_from_right_to_left_and_keeps_what_runs_the_other_way_whole() {
         let is_hebrew = |text: &str| text.chars().any(|c| ('א'..='ת').contains(&c));
         assert!(is_hebrew(&rendered.subject) && is_hebrew(&rendered.text), "{}", rendered.text);
         assert!(rendered.text.contains("\u{2068}Carla Santos\u{2069}"), "{}", rendered.text);
-        // Whatever runs the other way stays a link that can be copied.
+        // Left-to-right links in right-to-left text can still be copied.
         let carries = matches!(to, Recipient::Partner | Recipient::Patron);
         assert_eq!(rendered.text.lines().any(|line| line == LINK), carries, "{}", rendered.text);
     }
@@ -421,7 +421,7 @@ fn a_template_for_all_notices_is_replaced_by_its_name_and_checked() {
 }
 
 #[test]
-fn an_operators_template_cannot_leave_out_that_a_wrong_document_was_replaced() {
+fn an_operators_template_must_mention_that_a_wrong_document_was_replaced() {
     let templates = Templates::new()
         .with_template("replaced-patron.txt", "{{ library }} has a new scan: {{ link }}\n")
         .unwrap()
@@ -445,7 +445,7 @@ fn an_operators_template_cannot_leave_out_that_a_wrong_document_was_replaced() {
 
 /// Quebec's usage: a non-breaking space before a colon, and none before the other signs.
 #[test]
-fn french_has_its_signs_spaced_as_in_quebec() {
+fn french_punctuation_is_spaced_as_in_quebec() {
     for (kind, to) in NOTICES {
         let mut dispatch = notice(1, kind, to, Language::FRENCH);
         dispatch.note = String::new();
@@ -467,7 +467,7 @@ fn french_has_its_signs_spaced_as_in_quebec() {
 }
 
 #[test]
-fn one_file_and_none_are_said_rightly() {
+fn texts_for_one_file_and_no_files_are_correct() {
     let mut dispatch = received(1);
     dispatch.files[0].downloads_left = 1;
     dispatch.files[0].last_day = None;
@@ -490,7 +490,7 @@ mod replacing {
     }
 
     #[test]
-    fn a_library_has_its_own_text_before_the_installations() {
+    fn a_librarys_text_takes_precedence_over_the_installations() {
         let (kind, to, _) = KIND;
         let lakeside = AgencyId::new("CA-BVAU").unwrap();
         let templates =
@@ -510,7 +510,7 @@ mod replacing {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn errors_contain_the_line() {
         let file = "template en/received-patron";
         let cases = [
             (Part::Text, "{{ link }}\n{% if %}", format!("{file}.txt, line 2: ")),
@@ -547,8 +547,8 @@ mod replacing {
     }
 
     #[test]
-    fn a_text_that_fails_when_it_is_sent_gives_way_to_ours() {
-        // Sound on every sample, and then not on what comes.
+    fn a_text_that_fails_when_sent_falls_back_to_the_standard_text() {
+        // The text is valid for every sample, but not for the actual notice.
         let source =
             "Here: {{ link }}{% if title == 'Trouble' %}{{ title.pages.first }}{% endif %}";
         let composer = composer().with_templates(with(Part::Text, source).unwrap());
@@ -561,7 +561,7 @@ mod replacing {
     }
 
     #[test]
-    fn pieces_of_ours_can_be_used() {
+    fn built_in_partial_templates_can_be_used() {
         let html = "{% extends \"layout.html\" %}{% block body %}<h1>Ahoy</h1>\
                     {% include \"link.html\" %}{% endblock %}";
         let composer = composer().with_templates(with(Part::Html, html).unwrap());

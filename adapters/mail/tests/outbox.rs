@@ -1,4 +1,4 @@
-//! From shipping to the inbox, through `Desk`: a mail server that is down loses no notice.
+//! From shipping to the inbox through `Desk`: no notice is lost if the mail server is down.
 
 mod support;
 
@@ -32,7 +32,7 @@ fn agency(id: &str) -> AgencyId {
     AgencyId::new(id).expect("it is an id")
 }
 
-/// A request that was shipped to a partner without an account, whose address this is.
+/// Ships a request to a partner without an account, with this address.
 async fn shipped_to(address: &str, port: u16) -> Result<Library, Box<dyn Error>> {
     let clock = Arc::new(ManualClock::at(NOW));
     let sender = Sender::new("ill@consortium.example.org")?;
@@ -84,7 +84,7 @@ fn free_port() -> u16 {
 }
 
 #[tokio::test]
-async fn a_notice_waits_for_a_server_that_is_down_and_goes_out_once() {
+async fn a_notice_waits_for_an_unavailable_server_and_is_sent_once() {
     let port = free_port();
     let library = shipped_to("ill@harbour.example.org", port).await.unwrap();
     let report = library.desk.run_due().await.unwrap();
@@ -92,7 +92,7 @@ async fn a_notice_waits_for_a_server_that_is_down_and_goes_out_once() {
     assert_eq!(library.notice().await, NoticeState::Waiting { tries: 1 });
 
     let server = MailServer::start_at(port);
-    // Not before its time, and then once, however often one asks.
+    // Sent once when due, however often the worker runs.
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 0);
     library.clock.advance(60);
     assert_eq!(library.desk.run_due().await.unwrap().notices_sent, 1);
@@ -109,7 +109,7 @@ async fn a_notice_waits_for_a_server_that_is_down_and_goes_out_once() {
 }
 
 #[tokio::test]
-async fn an_address_that_the_server_refuses_is_recorded_as_failed() {
+async fn an_address_rejected_by_the_server_is_recorded_as_failed() {
     let server = MailServer::start();
     let library = shipped_to("unknown@example.org", server.port).await.unwrap();
     assert_eq!(library.desk.run_due().await.unwrap().notices_ended, 1);

@@ -1,4 +1,4 @@
-//! Handing notices to Postfix over STARTTLS, signed in, and reading what it delivers.
+//! Sends notices to Postfix over STARTTLS with authentication, and reads the delivered messages.
 
 #[path = "support/postfix.rs"]
 mod private_postfix;
@@ -24,9 +24,9 @@ fn assert_transient(outcome: Result<(), NotifyError>, because: &str) {
     assert!(!text.contains("example.org") && !text.contains(PASSWORD), "{text}");
 }
 
-/// One server for all of it, since it takes a second to start.
+/// Uses one server for all checks, since it takes a second to start.
 #[tokio::test]
-async fn postfix_takes_what_is_signed_in_over_starttls_and_delivers_the_link() {
+async fn postfix_accepts_an_authenticated_notice_over_starttls_and_delivers_the_link() {
     let certificate = Certificate::new();
     let postfix = Postfix::start(&certificate);
     let untrusting = SmtpServer::starttls("127.0.0.1").with_port(postfix.port);
@@ -61,7 +61,7 @@ async fn postfix_takes_what_is_signed_in_over_starttls_and_delivers_the_link() {
     assert!(raw.contains(&format!("\n{LINK}\n")), "{raw}");
     assert!(raw.contains("\nMessage-ID: <000102ab040506ff.4@consortium.example.org>\n"), "{raw}");
     assert!(raw.starts_with("Return-Path: <ill@consortium.example.org>\n"), "{raw}");
-    // RFC 3848: SMTP with TLS and sign-in.
+    // RFC 3848: SMTP with TLS and authentication.
     assert!(raw.contains("with ESMTPSA "), "{raw}");
     notifier.close().await;
 }

@@ -1,4 +1,4 @@
-//! Handing notices to a real SMTP server, and to some that misbehave.
+//! Sends notices to a real SMTP server, and to some that misbehave.
 
 mod support;
 
@@ -29,7 +29,7 @@ fn to(address: &str) -> OutgoingNotice {
     dispatch
 }
 
-/// Fails unless the error is of this sort and gives nothing away.
+/// Checks the kind of the error, and that it reveals no secrets.
 #[track_caller]
 fn assert_failed(outcome: Result<(), NotifyError>, is_transient: bool, because: &str) {
     let error = outcome.expect_err("the notice was not to be taken");
@@ -42,7 +42,7 @@ fn assert_failed(outcome: Result<(), NotifyError>, is_transient: bool, because: 
 }
 
 #[tokio::test]
-async fn a_notice_is_taken_by_the_server() {
+async fn the_server_accepts_a_notice() {
     let server = MailServer::start();
     let notifier = notifier(at(server.port));
     notifier.notify(&received(1)).await.unwrap();
@@ -56,23 +56,23 @@ async fn a_notice_is_taken_by_the_server() {
 }
 
 #[tokio::test]
-async fn what_is_said_of_the_recipient_is_sorted() {
+async fn replies_about_the_recipient_are_classified() {
     let server = MailServer::start();
     let notifier = notifier(at(server.port));
-    let told = |address| {
+    let notify = |address| {
         let (notifier, dispatch) = (&notifier, to(address));
         async move { notifier.notify(&dispatch).await }
     };
-    assert_failed(told("greylisted@example.org").await, true, "451 4.7.1 at RCPT TO");
-    assert_failed(told("unknown@example.org").await, false, "550 5.1.1 at RCPT TO");
-    assert_failed(told("choosy@example.org").await, false, "554 5.6.0 after the message");
-    assert_failed(told("carla@xn--a.example.org").await, false, "not a mail address");
-    told("carla@example.org").await.unwrap();
+    assert_failed(notify("greylisted@example.org").await, true, "451 4.7.1 at RCPT TO");
+    assert_failed(notify("unknown@example.org").await, false, "550 5.1.1 at RCPT TO");
+    assert_failed(notify("choosy@example.org").await, false, "554 5.6.0 after the message");
+    assert_failed(notify("carla@xn--a.example.org").await, false, "not a mail address");
+    notify("carla@example.org").await.unwrap();
     assert_eq!(server.inbox().len(), 1);
 }
 
 #[tokio::test]
-async fn an_address_beyond_ascii_goes_out_only_where_the_server_takes_it() {
+async fn an_address_beyond_ascii_is_sent_only_if_the_server_supports_it() {
     let server = MailServer::start();
     let notifier = notifier(at(server.port));
     for address in ["josé@example.org", "josé@exämple.org"] {
@@ -81,7 +81,7 @@ async fn an_address_beyond_ascii_goes_out_only_where_the_server_takes_it() {
         assert_failed(Err(error), false, "beyond ASCII");
     }
     assert!(server.inbox().is_empty());
-    // The domain alone never stands in the way.
+    // A domain beyond ASCII is never a problem.
     notifier.notify(&to("carla@exämple.org")).await.unwrap();
     let inbox = server.inbox();
     assert!(inbox[0].contains(" carla@xn--exmple-cua.org\r\n"), "{}", inbox[0]);
@@ -93,9 +93,9 @@ async fn an_address_beyond_ascii_goes_out_only_where_the_server_takes_it() {
     assert!(inbox[0].contains("X-Options: SMTPUTF8 BODY=8BITMIME\r\n"), "{}", inbox[0]);
 }
 
-/// A link on a host name of 60 characters, in text beyond ASCII, as it went over the wire.
+/// Returns the sent message with non-ASCII text and a link on a host name of 60 characters.
 #[tokio::test]
-async fn no_encoding_breaks_a_link_whatever_the_server_takes() {
+async fn no_encoding_breaks_a_link_for_any_server_extensions() {
     let host = format!("{}.example.org", "bibliotheque-".repeat(3) + "consortium");
     assert!(host.len() >= 60, "{}", host.len());
     let link = format!("https://{host}/d/{}", LINK.rsplit_once('/').unwrap().1);
@@ -126,7 +126,7 @@ async fn no_encoding_breaks_a_link_whatever_the_server_takes() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_transient_failure() {
+async fn an_unreachable_server_is_a_transient_failure() {
     let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let port = free.local_addr().expect("it is bound").port();
     drop(free);
@@ -147,7 +147,7 @@ async fn a_server_that_hangs_is_a_transient_failure() {
 }
 
 #[tokio::test]
-async fn a_connection_is_used_again() {
+async fn a_connection_is_reused() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port));
     for no in 1..=5 {
@@ -167,7 +167,7 @@ async fn a_connection_that_the_server_closed_is_replaced_and_the_notice_sent_onc
 }
 
 #[tokio::test]
-async fn a_connection_that_waited_too_long_is_not_used_again() {
+async fn a_connection_that_was_idle_too_long_is_not_reused() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port).with_idle_timeout(Duration::ZERO));
     notifier.notify(&received(1)).await.unwrap();
@@ -176,7 +176,7 @@ async fn a_connection_that_waited_too_long_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn there_are_no_more_connections_than_allowed() {
+async fn the_number_of_connections_is_limited() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port).with_max_connections(3));
     let notices: Vec<OutgoingNotice> = (1..=40).map(received).collect();
@@ -188,7 +188,7 @@ async fn there_are_no_more_connections_than_allowed() {
 }
 
 #[tokio::test]
-async fn a_dropped_future_leaves_the_pool_in_order() {
+async fn a_dropped_future_keeps_the_pool_consistent() {
     let server = MailServer::start();
     let notifier = notifier(at(server.port).with_max_connections(1));
     notifier.notify(&received(1)).await.unwrap();
@@ -199,9 +199,9 @@ async fn a_dropped_future_leaves_the_pool_in_order() {
     assert_eq!(server.inbox().len(), 2);
 }
 
-/// With Nagle's algorithm on, a message takes 40 ms and more: 8 seconds for these.
+/// With Nagle's algorithm, each message would take 40 ms or more, 8 seconds in total.
 #[tokio::test]
-async fn two_hundred_notices_over_one_connection_are_quick() {
+async fn two_hundred_notices_over_one_connection_are_fast() {
     let mut server = MailServer::start();
     let notifier = notifier(at(server.port).with_max_connections(1));
     let notices: Vec<OutgoingNotice> = (1..=200).map(received).collect();
@@ -217,7 +217,7 @@ async fn two_hundred_notices_over_one_connection_are_quick() {
 }
 
 #[tokio::test]
-async fn implicit_tls_is_spoken_to_a_server_whose_certificate_is_trusted() {
+async fn implicit_tls_works_with_a_trusted_certificate() {
     let certificate = Certificate::new();
     let server = MailServer::start_with_tls(&certificate);
     let plain = SmtpServer::implicit_tls("127.0.0.1").with_port(server.port);
@@ -244,7 +244,7 @@ async fn a_certificate_for_another_host_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_server_that_knows_login_alone_is_signed_in_to() {
+async fn a_server_that_only_supports_login_is_authenticated_to() {
     let server = MailServer::start_with_password("s3cret");
     let signed_in = |password: &str| {
         let password = Password::new(password.to_owned());
@@ -261,17 +261,17 @@ async fn a_server_that_knows_login_alone_is_signed_in_to() {
 }
 
 #[tokio::test]
-async fn a_server_without_starttls_is_told_nothing() {
+async fn nothing_is_sent_to_a_server_without_starttls() {
     let server = MailServer::start();
     let required = SmtpServer::starttls("127.0.0.1").with_port(server.port);
     assert_failed(notifier(required).notify(&received(1)).await, true, "not offer STARTTLS");
     assert!(server.inbox().is_empty());
 }
 
-/// Somebody in between can append answers to the one that ends the plain dialog; they must not
-/// pass for answers that came over TLS.
+/// An attacker can append responses to the last one before TLS. They must not
+/// be treated as responses received over TLS.
 #[tokio::test]
-async fn answers_injected_before_tls_are_not_believed() {
+async fn responses_injected_before_tls_are_ignored() {
     let certificate = Certificate::new();
     for (injected, is_taken) in [("", true), ("250 injected\r\n", false)] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -317,7 +317,7 @@ fn acceptor(certificate: &Certificate) -> tokio_rustls::TlsAcceptor {
     Arc::new(config).into()
 }
 
-/// Takes whatever it is given.
+/// Accepts every message.
 async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let (mut line, mut in_message) = (String::new(), false);

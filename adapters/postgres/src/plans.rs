@@ -234,7 +234,7 @@ async fn statements_use_indexes_in_empty_and_full_databases() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(feature = "live-tests"), ignore = "needs PostgreSQL: ./test")]
-async fn sessions_are_durable_whatever_the_server_default() {
+async fn sessions_are_durable_for_every_server_default() {
     for (default, ours) in
         [("off", "on"), ("local", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")]
     {

@@ -100,8 +100,8 @@ async fn after_a_replacement_only_the_current_version_is_offered() {
         assert!(text.contains("whole.pdf") && !text.contains("ice-ages.pdf"), "{text}");
         assert!(text.contains("5 of 5 downloads left"), "{text}");
         let is_wrong = reason == ReplaceReason::WrongDocument;
-        let said = "The lending library sent the wrong document and replaced it on November";
-        assert_eq!(text.contains(said), is_wrong, "{reason:?}: {text}");
+        let sentence = "The lending library sent the wrong document and replaced it on November";
+        assert_eq!(text.contains(sentence), is_wrong, "{reason:?}: {text}");
         let french = stage.get(&format!("{}?lang=fr", stage.link())).await;
         let french = french.text();
         assert_eq!(french.contains("s’est trompée de document et l’a remplacé le"), is_wrong);

@@ -1,4 +1,4 @@
-//! What the tests of this package share: a mail server, certificates and notices to send.
+//! Shared test support: a mail server, certificates and notices.
 
 #![expect(dead_code, reason = "each test uses a part of it")]
 
@@ -28,7 +28,7 @@ pub(crate) const LINK: &str =
 /// 2026-11-24T10:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_514_400);
 
-/// Every notice that core writes.
+/// Every notice that the core creates.
 pub(crate) const NOTICES: [(NoticeKind, Recipient); 12] = [
     (NoticeKind::CancelRequested, Recipient::SupplierStaff),
     (NoticeKind::MoreGranted, Recipient::Partner),
@@ -44,7 +44,7 @@ pub(crate) const NOTICES: [(NoticeKind, Recipient); 12] = [
     (NoticeKind::Shipped, Recipient::Partner),
 ];
 
-/// Writes for an installation at example.org, with the clock standing still.
+/// Returns the composer of an installation at example.org, with a fixed clock.
 pub(crate) fn composer() -> Composer {
     let sender = Sender::new("ill@consortium.example.org").expect("it is an address");
     Composer::new(sender).with_clock(Arc::new(ManualClock::at(NOW)))
@@ -54,12 +54,12 @@ pub(crate) fn address(text: &str) -> EmailAddress {
     EmailAddress::new(text).expect("it is an address")
 }
 
-/// The notice that most tests send: received, to the patron.
+/// Returns the notice that most tests send: received, to the patron.
 pub(crate) fn received(no: u32) -> OutgoingNotice {
     notice(no, NoticeKind::Received, Recipient::Patron, Language::ENGLISH)
 }
 
-/// A notice with everything in it that one can have.
+/// Returns a notice with all optional values.
 pub(crate) fn notice(
     no: u32,
     kind: NoticeKind,
@@ -97,7 +97,7 @@ pub(crate) fn notice(
     notice
 }
 
-/// An error with all that is behind it, as a log would have it.
+/// Formats an error with all its sources, as in a log.
 pub(crate) fn whole_text(error: &NotifyError) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
@@ -108,7 +108,7 @@ pub(crate) fn whole_text(error: &NotifyError) -> String {
     text
 }
 
-/// A certificate of an authority of our own, for this machine unless it is to be another's.
+/// A certificate of a test authority, by default for this machine.
 pub(crate) struct Certificate {
     pub(crate) authority_pem: String,
     pub(crate) chain_pem: String,
@@ -143,7 +143,7 @@ impl Certificate {
     }
 }
 
-/// aiosmtpd, a real SMTP server, as a process of its own; ends when it is dropped.
+/// aiosmtpd, a real SMTP server, as a separate process, which is stopped on drop.
 pub(crate) struct MailServer {
     process: Child,
     orders: ChildStdin,
@@ -169,12 +169,12 @@ impl MailServer {
         Self::start_with(&[], port, "")
     }
 
-    /// Takes mail only from those who sign in, by LOGIN alone.
+    /// Starts a server that accepts mail only after authentication, and only supports LOGIN.
     pub(crate) fn start_with_password(password: &str) -> Self {
         Self::start_with(&[], 0, password)
     }
 
-    /// Offers these extensions, of `8BITMIME` and `SMTPUTF8`, and no others.
+    /// Starts a server that offers only these extensions, of `8BITMIME` and `SMTPUTF8`.
     pub(crate) fn start_with_extensions(names: &str) -> Self {
         Self::start_offering(names, &[], 0, "")
     }
@@ -186,7 +186,7 @@ impl MailServer {
     fn start_offering(names: &str, more: &[&Path], port: u16, password: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut process = Command::new("python3")
-            // It warns of what a test wants.
+            // It warns about settings that the tests need.
             .args(["-W", "ignore", "-c", include_str!("smtp_server.py")])
             .arg(folder.path())
             .args(more)
@@ -199,8 +199,8 @@ impl MailServer {
             .expect("python3 is needed: apt-get install python3");
         let orders = process.stdin.take().expect("it is piped");
         let mut answers = BufReader::new(process.stdout.take().expect("it is piped"));
-        let said = line(&mut answers);
-        let port = said
+        let reply = line(&mut answers);
+        let port = reply
             .strip_prefix("port ")
             .and_then(|port| port.parse().ok())
             .expect("aiosmtpd did not start; is it there? pip install aiosmtpd");
@@ -220,7 +220,7 @@ impl MailServer {
         line(&mut self.answers)
     }
 
-    /// The raw messages that it took, oldest first, each after a line of the test server's own.
+    /// Returns the raw accepted messages, oldest first, each preceded by a line of the test server.
     pub(crate) fn inbox(&self) -> Vec<String> {
         let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path())
             .expect("the folder is there")
@@ -234,7 +234,7 @@ impl MailServer {
 
 impl Drop for MailServer {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have exited.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,5 +1,5 @@
-//! Debian's Postfix as a private instance: own settings, queue and port, STARTTLS, sign-in by
-//! Cyrus SASL.
+//! Debian's Postfix as a private instance, with its own settings, queue and port,
+//! STARTTLS, and authentication by Cyrus SASL.
 
 use crate::support::Certificate;
 use std::fs;
@@ -14,8 +14,8 @@ use tempfile::TempDir;
 pub(crate) const USER: &str = "ill";
 pub(crate) const PASSWORD: &str = "s3cret";
 
-/// Runs until it is dropped. Takes mail for `carla.santos@example.org` alone, and only from those
-/// who signed in over TLS.
+/// Runs until it is dropped. Accepts mail only for `carla.santos@example.org`, and only after
+/// authentication over TLS.
 pub(crate) struct Postfix {
     master: Child,
     pub(crate) port: u16,
@@ -31,7 +31,7 @@ impl Postfix {
         assert!(rustix::process::geteuid().is_root(), "Postfix starts only as root: run as root");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let root = folder.path();
-        // Postfix works as a user of its own.
+        // Postfix runs as its own user.
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).expect("it is ours");
         let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let port = free.local_addr().expect("it is bound").port();
@@ -50,7 +50,7 @@ impl Postfix {
         postfix
     }
 
-    /// The raw messages that it delivered, waiting for the first.
+    /// Waits for the first delivered message, and returns all of them.
     pub(crate) async fn delivered(&self) -> Vec<String> {
         let new = self.folder.path().join("mail/carla/new");
         for _ in 0..1_000 {
@@ -92,7 +92,7 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        // Asked to end, the master takes its children with it.
+        // When stopped, the master process also stops its children.
         if let Ok(id) = i32::try_from(self.master.id())
             && let Some(id) = rustix::process::Pid::from_raw(id)
         {
@@ -189,7 +189,7 @@ fn make_user(root: &Path) {
     chown(&database, Some(id("-u")), Some(id("-g"))).expect("we are root");
 }
 
-/// The numbers of Postfix's own user.
+/// Returns the ids of the Postfix user.
 fn id(which: &str) -> u32 {
     let output = Command::new("id").args([which, "postfix"]).output().expect("id is everywhere");
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -198,6 +198,6 @@ fn id(which: &str) -> u32 {
 
 fn run(command: &mut Command) {
     let output = command.output().unwrap_or_else(|_| panic!("{command:?} {HOW_TO_INSTALL}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
 }

@@ -4,7 +4,7 @@ use desktop_delivery_conformance::{Mailbox, Received};
 use desktop_delivery_mail::{SmtpNotifier, SmtpServer};
 use std::sync::Arc;
 
-/// What the server took, without the line of its own above each message.
+/// The accepted messages, without the test server's line above each.
 pub(crate) struct Inbox(pub(crate) Arc<std::sync::Mutex<MailServer>>);
 
 impl Mailbox for Inbox {

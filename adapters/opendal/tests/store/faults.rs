@@ -95,8 +95,8 @@ async fn failures_are_reported_as_transient_or_permanent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_cannot_be_reached_is_unavailable() {
-    let [nobody] = free_ports();
-    let store = store(&format!("http://127.0.0.1:{nobody}"), &quick());
+    let [unused] = free_ports();
+    let store = store(&format!("http://127.0.0.1:{unused}"), &quick());
     let put = store.put(KEY, body(&bytes(10))).await.expect_err("the store is unreachable");
     let get = store.get(KEY, None).await.expect_err("the store is unreachable");
     let delete = store.delete(KEY).await.expect_err("the store is unreachable");
@@ -118,7 +118,8 @@ async fn a_silent_store_times_out() {
     let endpoint = format!("http://{}", silent.local_addr().expect("it has an address"));
     let short = Duration::from_millis(50);
     let limits = quick().with_answer_within(short).with_transfer_within(short);
-    let error = store(&endpoint, &limits).get(KEY, None).await.expect_err("nobody answers");
+    let error =
+        store(&endpoint, &limits).get(KEY, None).await.expect_err("the server is unreachable");
     assert!(error.is_transient(), "{error:?}");
 }
 

@@ -93,8 +93,8 @@ async fn a_failing_commit_does_not_affect_others() {
             Ok(outcome) => assert_eq!(outcome, CommitOutcome::Committed { revision: 2 }),
             Err(error) => {
                 assert_eq!(number, 17, "{error:?}");
-                let said = crate::support::whole(&error);
-                assert!(!said.contains("20417"), "an error quotes a trigger: {said}");
+                let message = crate::support::whole(&error);
+                assert!(!message.contains("20417"), "an error quotes a trigger: {message}");
             }
         }
     }

@@ -37,9 +37,9 @@ async fn open(
 }
 
 async fn is_denied(server: &TestServer, folder: &TempDir, settings: &str, reason: &str) {
-    let (kind, said) = open(server, folder, settings).await.unwrap_err();
-    assert_eq!(kind, StoreErrorKind::Denied, "{settings}: {said}");
-    assert!(said.contains(reason) && !said.contains("s3cret"), "{settings}: {said}");
+    let (kind, message) = open(server, folder, settings).await.unwrap_err();
+    assert_eq!(kind, StoreErrorKind::Denied, "{settings}: {message}");
+    assert!(message.contains(reason) && !message.contains("s3cret"), "{settings}: {message}");
 }
 
 #[tokio::test]

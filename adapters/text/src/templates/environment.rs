@@ -16,7 +16,7 @@ const FUEL: u64 = 1_000_000;
 #[must_use]
 pub fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_syntax(lines_of_tags_vanish());
+    environment.set_syntax(trim_lines_with_tags());
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
     });
@@ -35,7 +35,7 @@ pub fn environment() -> Environment<'static> {
     environment
 }
 
-fn lines_of_tags_vanish() -> SyntaxConfig {
+fn trim_lines_with_tags() -> SyntaxConfig {
     SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
