@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-/// An open database file, which holds a [`SqliteLedger`] and a [`SqliteRegistry`].
+/// An open database file, which contains a [`SqliteLedger`] and a [`SqliteRegistry`].
 ///
 /// Clones are cheap and share connections and threads. Dropping the last store, ledger and registry
 /// of a file waits for queued writes and closes the file.

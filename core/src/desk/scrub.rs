@@ -89,8 +89,8 @@ impl Desk {
     /// Starts a pass over all files if `from` is `None`, newest requests first; continues a pass
     /// from the [`next`](ScrubReport::next) of the previous call. A call ends once it has read
     /// `limit` bytes, which the last file may exceed, or has checked 256 requests; it reads at
-    /// least one file if there is one. Files added behind the position of a pass are read by the
-    /// next pass.
+    /// least one file if there is one. A pass skips files that are added before its position; the
+    /// next pass reads them.
     ///
     /// Changes nothing in the stores: the operator decides what to do about a finding. If the bytes
     /// of a file have changed, this process serves no ranges of the file, and a read of the whole

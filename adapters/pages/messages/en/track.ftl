@@ -21,8 +21,8 @@ track-status-pending = { $library } has had your request since { $day } and is l
 track-status-shipped = { $library } filled your request on { $day }.
 track-status-received = What you requested arrived at your library on { $day }.
 track-status-cancelled = Your request was cancelled on { $day }.
-track-status-unfilled = { $library } could not fill your request and said so on { $day }. Your library can try another one.
-track-status-withdrawn = { $library } withdrew what it had sent on { $day }. Contact your library for details.
+track-status-unfilled = On { $day }, { $library } reported that it could not fill your request. Your library can try another one.
+track-status-withdrawn = On { $day }, { $library } withdrew what it had sent. Contact your library for details.
 
 track-attachment = Electronic documents
 track-no-attachment = There is no document to download here. Your library will tell you how to get it.
