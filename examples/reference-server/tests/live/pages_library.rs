@@ -218,7 +218,7 @@ async fn a_new_account_signs_in_and_is_signed_out_when_disabled() {
     browser.fill("login", "Lucie").await;
     browser.press("Create the account").await;
     browser.sees("The account lucie has been created").await;
-    let password = browser.evaluate("document.getElementById('password-made').value").await;
+    let password = browser.evaluate("document.getElementById('password-created').value").await;
     let password = password.as_str().unwrap();
     let signed_in = here.sign_in("lucie", password).await.expect(303);
     let cookie = signed_in.header("set-cookie").split(';').next().unwrap();
@@ -238,7 +238,7 @@ async fn a_new_account_signs_in_and_is_signed_out_when_disabled() {
     browser.press("Create a new password").await;
     browser.sees("This password is shown only once").await;
     here.sign_in("lucie", password).await.expect(403);
-    let password = browser.evaluate("document.getElementById('password-made').value").await;
+    let password = browser.evaluate("document.getElementById('password-created').value").await;
     here.sign_in("lucie", password.as_str().unwrap()).await.expect(303);
 
     // The last administrator cannot be demoted.

@@ -184,7 +184,7 @@ async fn for_administrators(here: &Sample) -> Vec<Page> {
         page(LENDER, "disabled account", "/library/accounts/lucie"),
         page(LENDER, "password made", "/library/accounts/lucie").then(
             "document.querySelector('form[action$=\"/lucie/password\"]').submit()",
-            "#password-made",
+            "#password-created",
         ),
     ]
 }
