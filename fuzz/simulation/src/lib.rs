@@ -3,8 +3,8 @@
 //! Several [`Desk`](desktop_delivery::Desk)s on one ledger, blob store, registry, directory and
 //! notifier run random operations under random faults, one poll at a time, in an order drawn from
 //! a seed. The same seed yields the same run. Everything that takes effect is compared with a
-//! [reference model](model) that has its own idea of the rules, and with a
-//! [reference ledger](reference). A run that contradicts either is shrunk to a short trace.
+//! reference model that has its own idea of the rules, and with a reference ledger. A run that
+//! contradicts either is shrunk to a short trace.
 
 mod choices;
 mod coverage;
