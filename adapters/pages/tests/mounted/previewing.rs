@@ -18,7 +18,7 @@ async fn a_preview_is_offered_from_the_start_of_the_terms() {
     let said = "The preview will be available from November\u{a0}30,\u{a0}2026";
     assert_eq!(text.contains(said), Previews::ARE_BUILT, "{text}");
     let (status, text) = host.staff_page(&preview).await;
-    assert_eq!(status, StatusCode::CONFLICT, "{text}");
+    assert_eq!(status, StatusCode::FORBIDDEN, "{text}");
 
     host.clock.set(NOW.plus_days(7));
     let (_, text) = host.staff_page(&path).await;
