@@ -48,7 +48,7 @@ impl Engine {
         Ok(Self::Portable(Arc::new(portable::Folder::open(path)?)))
     }
 
-    /// Names the files of unfinished puts, as always outside Linux.
+    /// Stores unfinished puts under file names, as is always done outside Linux.
     pub(crate) fn name_files(&mut self) {
         #[cfg(target_os = "linux")]
         if let Self::Linux(_, hiding) = self {

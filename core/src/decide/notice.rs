@@ -86,9 +86,9 @@ pub struct RecordedTry {
     pub retry_at: Option<Timestamp>,
 }
 
-/// Records the outcome of a try; returns the state and, if another try may succeed, when. A notice that
-/// had already ended is left unchanged, except that a skipped notice becomes sent if the message
-/// went out after all.
+/// Records the outcome of a try; returns the state and, if another try may succeed, when. A notice
+/// that had already ended is left unchanged, except that a skipped notice becomes sent if the
+/// message went out after all.
 ///
 /// # Errors
 /// [`Refusal::Unknown`] if there is no such notice.

@@ -57,8 +57,8 @@ impl PublicAddress {
         host_and_port(self.after_scheme()).0
     }
 
-    /// Returns whether the host is the machine of whoever opens the address: `localhost`, a name
-    /// that ends in `.localhost`, or a loopback address.
+    /// Returns whether the address reaches only the machine on which it is opened: its host is
+    /// `localhost`, a name that ends in `.localhost`, or a loopback address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host();

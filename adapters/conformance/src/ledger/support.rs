@@ -120,8 +120,7 @@ pub(crate) async fn stored(on: &On, handle: RequestHandle) -> Delivery {
     load(on, handle).await.expect("the delivery is stored")
 }
 
-/// Returns the value of a counter by charging it against a limit of zero; ledgers offer no direct
-/// read.
+/// Returns the value of a counter as a commit sees it, by charging it against a limit of zero.
 pub(crate) async fn counter_value(on: &On, probe: RequestHandle, key: CounterKey) -> u64 {
     let revision = stored(on, probe).await.revision;
     // One more than the current value never fits a limit of zero.

@@ -62,8 +62,8 @@ struct LinkFileJson {
     refused: Option<String>,
     /// The `ordinal` to send with the next claim.
     next_ordinal: u32,
-    /// When the holder of the link requested an extension that waits for an answer; null if there
-    /// is none.
+    /// When the holder of the link requested an extension, if that request is pending; otherwise
+    /// null.
     asked_at: Option<String>,
     /// When an earlier version that the holder could see was replaced because it was the wrong
     /// document. Copies of it should be deleted.

@@ -22,8 +22,8 @@ pub struct ListedJson {
     files: usize,
     /// The number of extension requests that wait for an answer of the lending library.
     extension_requests: usize,
-    /// When the borrowing library requested the cancellation that waits for an answer; null if
-    /// there is none.
+    /// When the borrowing library requested cancellation, if it is unanswered; otherwise
+    /// null.
     cancel_requested_at: Option<String>,
 }
 

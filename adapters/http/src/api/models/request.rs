@@ -21,8 +21,8 @@ pub struct RequestJson {
     status: String,
     /// When the request reached this status.
     status_since: String,
-    /// When the borrowing library requested the cancellation that waits for an answer; null if
-    /// there is none.
+    /// When the borrowing library requested cancellation, if it is unanswered; otherwise
+    /// null.
     cancel_requested_at: Option<String>,
     /// The description of the request.
     facts: FactsJson,
@@ -96,7 +96,7 @@ struct PolicyJson {
     free_preview: bool,
 }
 
-/// An extension request that waits for an answer.
+/// A pending extension request.
 #[derive(Debug, Serialize, ToSchema)]
 struct ExtensionRequestJson {
     /// The number of the attachment.
