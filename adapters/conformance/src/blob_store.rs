@@ -147,8 +147,8 @@ async fn a_range_beyond_the_end_is_cut(on: On, _: Run) {
 async fn an_unfinished_put_is_invisible(on: On, _: Run) {
     let data = bytes(400_000, 1);
     let store = Arc::clone(&on.adapter);
-    let looks = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&looks);
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&reads);
     let pieces: Vec<Bytes> = (0..4).map(|n| data.slice(n * 100_000..(n + 1) * 100_000)).collect();
     let body = stream::iter(pieces).then(move |piece| {
         let (store, counted) = (Arc::clone(&store), Arc::clone(&counted));
@@ -160,7 +160,7 @@ async fn an_unfinished_put_is_invisible(on: On, _: Run) {
         }
     });
     on.adapter.put(key(1), Box::pin(body)).await.expect("a put succeeds");
-    assert_eq!(looks.load(Ordering::Relaxed), 4, "the whole stream was read");
+    assert_eq!(reads.load(Ordering::Relaxed), 4, "the whole stream was read");
     holds(&on, key(1), Some(&data)).await;
 }
 
@@ -174,7 +174,7 @@ async fn a_broken_put_leaves_nothing(on: On, _: Run) {
         assert_eq!(error.kind(), StoreErrorKind::Interrupted);
         holds(&on, key(1), None).await;
     }
-    // And the key is free.
+    // The key is still free.
     let data = bytes(10, 1);
     put(&on, key(1), &data).await;
     holds(&on, key(1), Some(&data)).await;
@@ -274,5 +274,5 @@ async fn an_open_stream_yields_its_bytes_or_an_error(on: On, _: Run) {
         let Ok(piece) = piece else { return };
         got.extend_from_slice(&piece);
     }
-    assert!(got == data, "the bytes that were opened, to their end");
+    assert!(got == data, "an open stream yields all bytes of its blob");
 }

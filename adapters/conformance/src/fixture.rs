@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The response to a GET of an address.
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "tests of adapters make it")]
+#[expect(clippy::exhaustive_structs, reason = "tests of adapters construct it")]
 pub struct Fetched {
     /// The status, such as 200.
     pub status: u16,

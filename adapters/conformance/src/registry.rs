@@ -89,7 +89,7 @@ async fn a_removed_entry_is_gone(on: On, _: Run) {
 async fn versions_grow_across_removals(on: On, _: Run) {
     let first = write(&on, "account", "c", b"1", 0).await.expect("the key is free");
     let removed = on.adapter.write("account", "c", None, first).await.expect("the adapter answers");
-    let again = write(&on, "account", "c", b"2", 0).await.expect("there is none any more");
+    let again = write(&on, "account", "c", b"2", 0).await.expect("the removed key is free");
     assert!(again > first && Some(again) > removed, "{first}, {removed:?}, {again}");
     assert_eq!(write(&on, "account", "c", b"x", first).await, None, "an old version remains stale");
 }

@@ -81,7 +81,7 @@ impl Upload {
     }
 
     /// Looks up the object after the store refused the put, in case it is ours: if the response to
-    /// a try was lost, the next try finds the key taken by ourselves, or no upload any more.
+    /// an attempt was lost, the next attempt finds that the key is taken or that its upload is gone.
     async fn find_own(&self, refused: opendal::Error) -> Result<Metadata, Error> {
         match self.object.stat().await {
             Ok(Some(found)) if self.mark.is_on(&found) => Ok(found),

@@ -100,7 +100,7 @@ pub struct KeyRing {
 
 impl KeyRing {
     /// Creates a ring of one key. `hashing_key` is used to hash the names of counters. It is never
-    /// rotated, because existing counters could not be found any more.
+    /// rotated, because existing counters could not be found afterwards.
     #[must_use]
     pub const fn new(current: SigningKey, hashing_key: SecretKey) -> Self {
         Self { current, previous: Vec::new(), hashing_key }

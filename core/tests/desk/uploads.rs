@@ -93,7 +93,7 @@ fn the_uploads_of_a_dead_process_are_released_when_its_lease_ends() {
     let (crashing, living) = (world.node(), world.node());
     block_on(crashing.beat()).expect("the registry answers");
     let uploads: Vec<_> = (0..15).map(|_| begin(&crashing, handle)).collect();
-    // A crash: none of its code runs any more, not even destructors.
+    // A crash: none of its code runs anymore, not even destructors.
     uploads.into_iter().for_each(std::mem::forget);
     drop(crashing);
     let lease = u64::try_from(UPLOAD_LEASE_SECONDS).expect("it is positive");

@@ -20,51 +20,51 @@ use web::Web;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    CutsOneByteMore,
+    BuffersTheBody,
+    CachesReads,
     DeletesANeighbor,
     DeletesNothing,
-    DirectsToNothing,
+    DirectsToMissingBlobs,
     EndsEarly,
+    FailsToDeleteMissingBlobs,
     FindsAnything,
     ForgetsOnReopen,
-    GivesNothingBeyondTheEnd,
-    HoldsTheBody,
-    KeepsWhatBrokeOff,
+    KeepsBrokenPuts,
     LeavesParts,
     LosesEmptyBlobs,
-    MissesWhatIsGone,
+    OmitsTheFileName,
     Overwrites,
+    RangesAreOneByteLonger,
     ReadsLate,
-    Remembers,
-    ShowsEarly,
+    ReturnsNothingBeyondTheEnd,
+    ReturnsWrongDigest,
     ServesAnyAddress,
-    ServesNoName,
+    ShowsEarly,
     SwapsBytes,
-    TellsNoDigest,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::CutsOneByteMore, &["a_range_is_cut_exactly"]),
+    (Flaw::BuffersTheBody, &["a_put_buffers_little_of_its_body"]),
+    (Flaw::CachesReads, &["a_read_reflects_the_stored_bytes"]),
     (Flaw::DeletesANeighbor, &["deleting_affects_no_other_key"]),
     (Flaw::DeletesNothing, &["a_deleted_blob_is_gone"]),
-    (Flaw::DirectsToNothing, &["a_direct_address_requires_a_blob"]),
+    (Flaw::DirectsToMissingBlobs, &["a_direct_address_requires_a_blob"]),
     (Flaw::EndsEarly, &["reading_truncated_bytes_fails"]),
+    (Flaw::FailsToDeleteMissingBlobs, &["deleting_a_missing_blob_succeeds"]),
     (Flaw::FindsAnything, &["get_returns_none_for_an_unknown_key"]),
     (Flaw::ForgetsOnReopen, &["a_stored_blob_is_durable"]),
-    (Flaw::GivesNothingBeyondTheEnd, &["a_range_beyond_the_end_is_cut"]),
-    (Flaw::HoldsTheBody, &["a_put_buffers_little_of_its_body"]),
-    (Flaw::KeepsWhatBrokeOff, &["a_broken_put_leaves_nothing"]),
+    (Flaw::KeepsBrokenPuts, &["a_broken_put_leaves_nothing"]),
     (Flaw::LeavesParts, &["a_broken_put_leaves_no_parts"]),
     (Flaw::LosesEmptyBlobs, &["an_empty_blob_is_a_blob"]),
-    (Flaw::MissesWhatIsGone, &["deleting_a_missing_blob_succeeds"]),
+    (Flaw::OmitsTheFileName, &["a_direct_address_gives_the_bytes"]),
     (Flaw::Overwrites, &["a_taken_key_is_not_overwritten", "one_of_parallel_puts_wins"]),
+    (Flaw::RangesAreOneByteLonger, &["a_range_is_cut_exactly"]),
     (Flaw::ReadsLate, &["an_open_stream_yields_its_bytes_or_an_error"]),
-    (Flaw::Remembers, &["a_read_reflects_the_stored_bytes"]),
+    (Flaw::ReturnsNothingBeyondTheEnd, &["a_range_beyond_the_end_is_cut"]),
+    (Flaw::ReturnsWrongDigest, &["put_returns_size_and_digest"]),
     (Flaw::ServesAnyAddress, &["a_tampered_direct_address_gives_nothing"]),
-    (Flaw::ServesNoName, &["a_direct_address_gives_the_bytes"]),
     (Flaw::ShowsEarly, &["a_dropped_put_leaves_nothing", "an_unfinished_put_is_invisible"]),
     (Flaw::SwapsBytes, &["a_put_blob_reads_back"]),
-    (Flaw::TellsNoDigest, &["put_returns_size_and_digest"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -202,7 +202,7 @@ impl BlobStore for Broken {
                     return self.sound.put(key, Box::pin(stream::iter(all))).await;
                 }
             }
-            Some(Flaw::KeepsWhatBrokeOff) => {
+            Some(Flaw::KeepsBrokenPuts) => {
                 let all: Vec<_> = body.collect().await;
                 let broke = all.iter().any(Result::is_err);
                 let good = all.into_iter().take_while(Result::is_ok).collect::<Vec<_>>();
@@ -216,7 +216,7 @@ impl BlobStore for Broken {
         let parts = Arc::clone(&self.parts);
         let mut part = Part { parts, stays: self.has(Flaw::LeavesParts) };
         let body = match self.flaw {
-            Some(Flaw::HoldsTheBody) => {
+            Some(Flaw::BuffersTheBody) => {
                 let all: Vec<_> = body.collect().await;
                 Box::pin(stream::iter(all)) as ByteStream
             }
@@ -236,7 +236,7 @@ impl BlobStore for Broken {
         if stored.size == 0 && self.has(Flaw::LosesEmptyBlobs) {
             self.sound.delete(key).await?;
         }
-        if self.has(Flaw::TellsNoDigest) {
+        if self.has(Flaw::ReturnsWrongDigest) {
             stored.digest = Digest::from_bytes([0; 32]);
         }
         Ok(stored)
@@ -248,7 +248,9 @@ impl BlobStore for Broken {
         range: Option<Range<u64>>,
     ) -> Result<Option<Blob>, StoreError> {
         let range = match range {
-            Some(range) if self.has(Flaw::CutsOneByteMore) => Some(range.start..range.end + 1),
+            Some(range) if self.has(Flaw::RangesAreOneByteLonger) => {
+                Some(range.start..range.end + 1)
+            }
             range => range,
         };
         let start = range.as_ref().map_or(0, |range| range.start);
@@ -262,10 +264,10 @@ impl BlobStore for Broken {
                 let sizes = self.sizes.lock().expect("the lock is not poisoned");
                 blob.size = sizes.get(&key).copied().unwrap_or(blob.size);
             }
-            Some(Flaw::GivesNothingBeyondTheEnd) if start >= blob.size && start > 0 => {
+            Some(Flaw::ReturnsNothingBeyondTheEnd) if start >= blob.size && start > 0 => {
                 return Ok(None);
             }
-            Some(Flaw::Remembers) if is_whole => {
+            Some(Flaw::CachesReads) if is_whole => {
                 let bytes = blob.bytes.map(|piece| piece.expect("memory can be read"));
                 let bytes = Bytes::from(bytes.collect::<Vec<_>>().await.concat());
                 let mut remembered = self.remembered.lock().expect("the lock is not poisoned");
@@ -294,7 +296,7 @@ impl BlobStore for Broken {
                 neighbor[15] ^= 1;
                 self.sound.delete(BlobKey::from_bytes(neighbor)).await?;
             }
-            Some(Flaw::MissesWhatIsGone) if self.sound.get(key, None).await?.is_none() => {
+            Some(Flaw::FailsToDeleteMissingBlobs) if self.sound.get(key, None).await?.is_none() => {
                 return Err(StoreError::new(StoreErrorKind::Unexpected, "broken", "delete"));
             }
             _ => {}
@@ -310,6 +312,6 @@ impl BlobStore for Broken {
         let is_there = self.sound.get(key, None).await?.is_some();
         let url = web::signed(key, options);
         let address = DirectAddress::new(url).expect("a valid address");
-        Ok((is_there || self.has(Flaw::DirectsToNothing)).then_some(address))
+        Ok((is_there || self.has(Flaw::DirectsToMissingBlobs)).then_some(address))
     }
 }

@@ -16,8 +16,9 @@ use std::task::Poll;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     AcceptsStaleSilently,
-    AnswersWrongRevision,
-    AppliesWhatIsFull,
+    AcceptsTakenHandles,
+    AcceptsTakenReferences,
+    AppliesFullChanges,
     CommitsInTwoSteps,
     CountersReadOneTooMany,
     CountsOneChargeOfACounter,
@@ -25,7 +26,9 @@ pub(crate) enum Flaw {
     FindsAnything,
     ForgetsOldCommits,
     ForgetsOnReopen,
+    ForgetsSettlements,
     HidesUploads,
+    IgnoresCaseOfReferences,
     IgnoresLimits,
     IgnoresNegativeAmounts,
     IgnoresStatus,
@@ -33,28 +36,26 @@ pub(crate) enum Flaw {
     LeasesEarly,
     LeasesForever,
     LeasesTwice,
+    ListsIgnoreExtensionRequests,
     ListsOldestFirst,
-    ListsWithoutAsks,
     LosesAField,
     LosesEvents,
-    LosesThePartLeftOut,
+    LosesOmittedParts,
     LosesUpdates,
+    ReturnsWrongRevision,
     SearchesAfterwards,
+    SearchesAllParties,
     SearchesAnyWord,
-    SearchesEverybodys,
     SearchesOldWords,
     SearchesWholeWords,
-    SettlesOvertaken,
-    SettlesForAWhile,
-    TakesTakenHandles,
-    TakesTakenReferences,
-    IgnoresCaseOfReferences,
+    SettlesSuperseded,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::AcceptsStaleSilently, &["one_of_parallel_commits_wins"]),
-    (Flaw::AnswersWrongRevision, &["every_commit_raises_the_revision_by_one"]),
-    (Flaw::AppliesWhatIsFull, &["a_full_counter_changes_nothing"]),
+    (Flaw::AcceptsTakenHandles, &["a_taken_handle_is_stale"]),
+    (Flaw::AcceptsTakenReferences, &["a_taken_reference_is_stale"]),
+    (Flaw::AppliesFullChanges, &["a_full_counter_changes_nothing"]),
     (Flaw::CommitsInTwoSteps, &["a_dropped_commit_is_complete_or_absent"]),
     (Flaw::CountersReadOneTooMany, &["a_counter_reads_as_it_was_charged"]),
     (Flaw::CountsOneChargeOfACounter, &["a_counter_counts_every_charge_of_a_change"]),
@@ -62,7 +63,9 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::FindsAnything, &["load_returns_none_for_an_unknown_delivery"]),
     (Flaw::ForgetsOldCommits, &["an_outcome_is_found_by_its_commit_id"]),
     (Flaw::ForgetsOnReopen, &["a_committed_change_is_durable"]),
+    (Flaw::ForgetsSettlements, &["a_settled_notice_is_gone"]),
     (Flaw::HidesUploads, &["uploads_of_a_dead_process_are_removed"]),
+    (Flaw::IgnoresCaseOfReferences, &["a_delivery_loads_by_its_reference"]),
     (Flaw::IgnoresLimits, &["parallel_charges_never_pass_the_limit"]),
     (Flaw::IgnoresNegativeAmounts, &["refunds_stop_at_zero"]),
     (Flaw::IgnoresStatus, &["a_list_is_filtered_by_party_and_status"]),
@@ -70,11 +73,11 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::LeasesEarly, &["a_notice_is_leased_when_due"]),
     (Flaw::LeasesForever, &["an_expired_lease_is_leased_again"]),
     (Flaw::LeasesTwice, &["a_notice_is_leased_once_at_a_time"]),
+    (Flaw::ListsIgnoreExtensionRequests, &["a_list_finds_requests_waiting_for_the_supplier"]),
     (Flaw::ListsOldestFirst, &["a_list_is_paged_newest_first"]),
-    (Flaw::ListsWithoutAsks, &["a_list_finds_requests_waiting_for_the_supplier"]),
     (Flaw::LosesAField, &["a_delivery_loads_as_it_was_committed"]),
     (Flaw::LosesEvents, &["events_are_read_in_order_and_paged"]),
-    (Flaw::LosesThePartLeftOut, &["an_omitted_part_is_unchanged"]),
+    (Flaw::LosesOmittedParts, &["an_omitted_part_is_unchanged"]),
     (
         Flaw::LosesUpdates,
         &[
@@ -84,16 +87,13 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
             "parallel_uploads_to_one_request_are_all_attached",
         ],
     ),
+    (Flaw::ReturnsWrongRevision, &["every_commit_raises_the_revision_by_one"]),
     (Flaw::SearchesAfterwards, &["a_search_is_filtered_and_paged_as_lists_are"]),
+    (Flaw::SearchesAllParties, &["a_search_is_filtered_and_paged_as_lists_are"]),
     (Flaw::SearchesAnyWord, &["a_search_matches_prefixes_of_words"]),
-    (Flaw::SearchesEverybodys, &["a_search_is_filtered_and_paged_as_lists_are"]),
     (Flaw::SearchesOldWords, &["a_search_follows_updates"]),
     (Flaw::SearchesWholeWords, &["a_search_matches_prefixes_of_words"]),
-    (Flaw::SettlesOvertaken, &["a_superseded_lease_cannot_settle"]),
-    (Flaw::SettlesForAWhile, &["a_settled_notice_is_gone"]),
-    (Flaw::TakesTakenHandles, &["a_taken_handle_is_stale"]),
-    (Flaw::TakesTakenReferences, &["a_taken_reference_is_stale"]),
-    (Flaw::IgnoresCaseOfReferences, &["a_delivery_loads_by_its_reference"]),
+    (Flaw::SettlesSuperseded, &["a_superseded_lease_cannot_settle"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -152,7 +152,7 @@ impl Broken {
                 found.retain(|listed| words.any(|w| finds(w, &listed.facts)));
                 Ok(found.into_iter().take(query.limit).collect())
             }
-            Some(Flaw::SearchesEverybodys) => {
+            Some(Flaw::SearchesAllParties) => {
                 self.sound.list(&query.clone().with_party(Party::Anyone)).await
             }
             Some(Flaw::SearchesWholeWords) => {
@@ -214,10 +214,10 @@ fn apply_flaw(flaw: Option<Flaw>, mut change: Change) -> Change {
                 charge.amount = charge.amount.max(0);
             }
         }
-        Some(Flaw::LosesThePartLeftOut) => {
+        Some(Flaw::LosesOmittedParts) => {
             change.usage.get_or_insert_with(DeliveryUsage::default);
         }
-        Some(Flaw::SettlesForAWhile) => {
+        Some(Flaw::ForgetsSettlements) => {
             for settlement in &mut change.settle {
                 let retry = settlement.retry_at.unwrap_or(Timestamp::EPOCH);
                 settlement.retry_at = Some(retry);
@@ -285,26 +285,30 @@ impl Ledger for Broken {
             (CommitOutcome::Stale, Some(Flaw::LosesUpdates)) if change.expected.is_some() => {
                 self.sound.commit(self.rebased(change).await).await?
             }
-            (CommitOutcome::Stale, Some(Flaw::TakesTakenHandles)) if change.expected.is_none() => {
+            (CommitOutcome::Stale, Some(Flaw::AcceptsTakenHandles))
+                if change.expected.is_none() =>
+            {
                 self.sound.commit(self.rebased(change).await).await?
             }
-            (CommitOutcome::Stale, Some(Flaw::TakesTakenReferences)) => match change.record.clone()
-            {
-                Some(mut record) if self.revision(handle).await.is_none() => {
-                    let other = format!("{} again", record.facts.reference);
-                    record.facts.reference = RequestReference::new(other).expect("a valid name");
-                    self.sound.commit(Change { record: Some(record), ..change }).await?
+            (CommitOutcome::Stale, Some(Flaw::AcceptsTakenReferences)) => {
+                match change.record.clone() {
+                    Some(mut record) if self.revision(handle).await.is_none() => {
+                        let other = format!("{} again", record.facts.reference);
+                        record.facts.reference =
+                            RequestReference::new(other).expect("a valid name");
+                        self.sound.commit(Change { record: Some(record), ..change }).await?
+                    }
+                    _ => CommitOutcome::Stale,
                 }
-                _ => CommitOutcome::Stale,
-            },
-            (CommitOutcome::Stale, Some(Flaw::SettlesOvertaken)) if !change.settle.is_empty() => {
+            }
+            (CommitOutcome::Stale, Some(Flaw::SettlesSuperseded)) if !change.settle.is_empty() => {
                 self.sound.commit(Change { settle: Vec::new(), ..change }).await?
             }
-            (full @ CommitOutcome::Full { .. }, Some(Flaw::AppliesWhatIsFull)) => {
+            (full @ CommitOutcome::Full { .. }, Some(Flaw::AppliesFullChanges)) => {
                 self.sound.commit(Change { charges: Vec::new(), ..change }).await?;
                 full
             }
-            (CommitOutcome::Committed { revision }, Some(Flaw::AnswersWrongRevision)) => {
+            (CommitOutcome::Committed { revision }, Some(Flaw::ReturnsWrongRevision)) => {
                 CommitOutcome::Committed { revision: revision + 1 }
             }
             (outcome, _) => outcome,
@@ -350,7 +354,7 @@ impl Ledger for Broken {
         if self.has(Flaw::ListsOldestFirst) && query.after.is_none() {
             found.reverse();
         }
-        if self.has(Flaw::ListsWithoutAsks) {
+        if self.has(Flaw::ListsIgnoreExtensionRequests) {
             found.iter_mut().for_each(|listed| listed.extension_requests = 0);
         }
         Ok(found)

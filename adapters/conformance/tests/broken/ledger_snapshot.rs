@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) enum Flaw {
     AddsCounters,
     ForgetsOnReopen,
-    KeepsEndsOfEmptyCounters,
-    KeepsWhatIsThere,
+    KeepsExistingRows,
+    KeepsExpiryOfEmptyCounters,
     LosesTheOutbox,
     PagesOverlap,
 }
@@ -26,8 +26,8 @@ pub(crate) enum Flaw {
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::AddsCounters, &["counters_are_copied_exactly"]),
     (Flaw::ForgetsOnReopen, &["stored_snapshots_are_durable"]),
-    (Flaw::KeepsEndsOfEmptyCounters, &["an_emptied_counter_takes_a_new_expiry"]),
-    (Flaw::KeepsWhatIsThere, &["storing_a_snapshot_twice_stores_it_once"]),
+    (Flaw::KeepsExistingRows, &["storing_a_snapshot_twice_stores_it_once"]),
+    (Flaw::KeepsExpiryOfEmptyCounters, &["an_emptied_counter_takes_a_new_expiry"]),
     (Flaw::LosesTheOutbox, &["stored_snapshots_equal_committed_deliveries"]),
     (Flaw::PagesOverlap, &["snapshots_are_paged_exactly_once"]),
 ];
@@ -81,7 +81,7 @@ impl LedgerSnapshot for Broken {
         if self.has(Flaw::LosesTheOutbox) {
             copies.iter_mut().for_each(|copy| copy.outbox.clear());
         }
-        if self.has(Flaw::KeepsWhatIsThere) {
+        if self.has(Flaw::KeepsExistingRows) {
             let stored = self.sound.copies(None, usize::MAX).await?;
             let is_there = |handle| stored.iter().any(|copy| copy.delivery.handle == handle);
             copies.retain(|copy| !is_there(copy.delivery.handle));
@@ -95,7 +95,7 @@ impl LedgerSnapshot for Broken {
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
         let mut page = self.sound.counter_copies(after, limit).await?;
-        if self.has(Flaw::KeepsEndsOfEmptyCounters) {
+        if self.has(Flaw::KeepsExpiryOfEmptyCounters) {
             let ends = self.ends.lock().expect("no check panics here");
             for copy in &mut page {
                 copy.expires_at = ends.get(&copy.counter).copied().unwrap_or(copy.expires_at);

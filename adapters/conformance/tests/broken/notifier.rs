@@ -10,32 +10,32 @@ use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    BelievesText,
+    ErrorsContainTheAddress,
     EvaluatesText,
     GivesUpTooEarly,
-    NamesTheAddress,
     NeverGivesUp,
     NewIdEachTime,
-    SilentOnReplacements,
+    SkipsReplacements,
+    TrustsText,
     WrapsLinks,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::EvaluatesText, &["untrusted_text_stays_text"]),
-    (Flaw::GivesUpTooEarly, &["an_unreachable_peer_is_a_transient_failure"]),
     (
-        Flaw::NamesTheAddress,
+        Flaw::ErrorsContainTheAddress,
         &["a_refused_address_is_a_permanent_failure", "an_unreachable_peer_is_a_transient_failure"],
     ),
+    (Flaw::EvaluatesText, &["untrusted_text_stays_text"]),
+    (Flaw::GivesUpTooEarly, &["an_unreachable_peer_is_a_transient_failure"]),
     (Flaw::NeverGivesUp, &["a_refused_address_is_a_permanent_failure"]),
     (Flaw::NewIdEachTime, &["a_repeated_notice_is_recognized"]),
-    (Flaw::SilentOnReplacements, &["every_kind_is_written_in_every_language"]),
+    (Flaw::SkipsReplacements, &["every_kind_is_written_in_every_language"]),
     (Flaw::WrapsLinks, &["a_notice_arrives_with_its_link"]),
 ];
 
 pub(crate) const MAIL_FLAWS: &[(Flaw, &[&str])] = &[
-    (Flaw::BelievesText, &["untrusted_text_cannot_change_the_structure"]),
     (Flaw::NewIdEachTime, &["a_repeated_message_has_the_same_message_id"]),
+    (Flaw::TrustsText, &["untrusted_text_cannot_change_the_structure"]),
     (Flaw::WrapsLinks, &["a_message_shows_its_link_unbroken"]),
 ];
 
@@ -88,7 +88,7 @@ impl Writer {
             NotifyError::permanent("writer")
         };
         match self.flaw {
-            Some(Flaw::NamesTheAddress) => {
+            Some(Flaw::ErrorsContainTheAddress) => {
                 error.with_source(format!("{} was refused", dispatch.address.as_str()))
             }
             _ => error,
@@ -97,7 +97,7 @@ impl Writer {
 
     fn text(&self, text: &str) -> String {
         match self.flaw {
-            Some(Flaw::BelievesText) => text.to_owned(),
+            Some(Flaw::TrustsText) => text.to_owned(),
             Some(Flaw::EvaluatesText) => text.replace("{{ 7*7 }}", "49"),
             _ => text.replace(['\r', '\n'], " "),
         }
@@ -124,9 +124,9 @@ impl Notifier for Writer {
             _ => dispatch.id.clone(),
         };
         let body = match (self.flaw, dispatch.kind) {
-            (Some(Flaw::SilentOnReplacements), NoticeKind::Replaced) => String::new(),
+            (Some(Flaw::SkipsReplacements), NoticeKind::Replaced) => String::new(),
             _ => format!(
-                "On request {} something has changed:\r\n{}\r\n\r\n{link}\r\n",
+                "Request {} has changed:\r\n{}\r\n\r\n{link}\r\n",
                 self.text(&dispatch.request_no),
                 self.text(&dispatch.title),
             ),

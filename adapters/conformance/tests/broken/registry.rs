@@ -12,19 +12,19 @@ pub(crate) enum Flaw {
     FindsAnything,
     FoldsCase,
     ForgetsOnReopen,
-    KeepsTheRemoved,
+    KeepsRemovedEntries,
     ListsBackwards,
     ListsEmptyKinds,
     LosesUpdates,
     LosesZeroBytes,
-    StartsVersionsAgain,
+    RestartsVersions,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::FindsAnything, &["an_unknown_entry_is_none"]),
     (Flaw::FoldsCase, &["keys_are_compared_byte_by_byte"]),
     (Flaw::ForgetsOnReopen, &["a_written_entry_is_durable"]),
-    (Flaw::KeepsTheRemoved, &["a_removed_entry_is_gone"]),
+    (Flaw::KeepsRemovedEntries, &["a_removed_entry_is_gone"]),
     (Flaw::ListsBackwards, &["entries_are_listed_in_order_and_paged"]),
     (Flaw::ListsEmptyKinds, &["kinds_returns_kinds_with_entries"]),
     (
@@ -32,7 +32,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
         &["a_stale_write_changes_nothing", "one_of_parallel_writes_of_an_entry_wins"],
     ),
     (Flaw::LosesZeroBytes, &["an_entry_reads_back"]),
-    (Flaw::StartsVersionsAgain, &["versions_grow_across_removals"]),
+    (Flaw::RestartsVersions, &["versions_grow_across_removals"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
@@ -76,7 +76,7 @@ impl Registry for Broken {
             return Ok(Some(RegistryEntry { value: Bytes::new(), version: 1 }));
         }
         Ok(found.map(|mut record| {
-            if self.has(Flaw::StartsVersionsAgain) {
+            if self.has(Flaw::RestartsVersions) {
                 record.version = 1;
             }
             record
@@ -91,7 +91,7 @@ impl Registry for Broken {
         expected: u64,
     ) -> Result<Option<u64>, StoreError> {
         let key = &self.key(key);
-        if value.is_none() && self.has(Flaw::KeepsTheRemoved) {
+        if value.is_none() && self.has(Flaw::KeepsRemovedEntries) {
             return Ok(Some(expected + 1));
         }
         let now = self.sound.read(kind, key).await?.map_or(0, |record| record.version);
@@ -103,11 +103,11 @@ impl Registry for Broken {
         };
         let expected = match self.flaw {
             Some(Flaw::LosesUpdates) => now,
-            Some(Flaw::StartsVersionsAgain) if expected == 1 => now,
+            Some(Flaw::RestartsVersions) if expected == 1 => now,
             _ => expected,
         };
         let written = self.sound.write(kind, key, value, expected).await?;
-        Ok(written.map(|version| if self.has(Flaw::StartsVersionsAgain) { 1 } else { version }))
+        Ok(written.map(|version| if self.has(Flaw::RestartsVersions) { 1 } else { version }))
     }
 
     async fn list(

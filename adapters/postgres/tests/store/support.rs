@@ -25,7 +25,7 @@ pub(crate) fn address() -> String {
 }
 
 pub(crate) fn options(address: &str) -> PostgresOptions {
-    let options = PostgresOptions::parse(address).expect("an address");
+    let options = PostgresOptions::parse(address).expect("a valid address");
     options.with_connections(3).with_timeout(Duration::from_secs(5))
 }
 
@@ -42,9 +42,9 @@ pub(crate) fn handle(number: u32) -> RequestHandle {
 
 pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     let agency = |text: &str| AgencyId::new(text).expect("an id");
-    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
+    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a valid reference");
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
-    let zone = Zone::new("America/Vancouver").expect("a zone");
+    let zone = Zone::new("America/Vancouver").expect("a valid zone");
     DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
@@ -91,7 +91,7 @@ fn step(handle: RequestHandle, expected: Option<u64>, what: EventKind) -> Change
 
 pub(crate) async fn load(ledger: &PostgresLedger, number: u32) -> Delivery {
     let loaded = ledger.load(DeliveryKey::Handle(handle(number))).await.expect("load");
-    loaded.expect("a delivery that was made")
+    loaded.expect("the delivery exists")
 }
 
 pub(crate) async fn create(ledger: &PostgresLedger, number: u32) {

@@ -35,7 +35,7 @@ pub(crate) fn a_kill_loses_no_acknowledged_commit() {
     let mut acknowledged: HashMap<u32, u64> = (0..4).map(|number| (number, 1)).collect();
     let mut total = 0;
     for round in 0..ROUNDS {
-        let (mut child, output) = child::start("count for ever", &file);
+        let (mut child, output) = child::start("count forever", &file);
         let mut lines = output.lines();
         // The child prints its first line at full speed.
         let killed_after = 1 + round * 37 % 400;
@@ -95,6 +95,6 @@ pub(crate) fn dropping_the_last_handle_ends_all_threads() {
     assert!(log.exists());
     // Drops the last handle on another thread, as an executor might.
     thread::spawn(move || drop(ledger)).join().unwrap();
-    // Closing the last connection removes the log, so no thread holds one any longer.
+    // Closing the last connection removes the log, so no thread still holds one.
     assert!(!log.exists());
 }

@@ -123,21 +123,21 @@ pub(crate) fn a_search_finds_the_same_by_rare_and_common_words() {
 }
 
 pub(crate) fn an_inconsistent_index_is_reported() {
-    let spoils = [
+    let damages = [
         "UPDATE searchable SET document = 'other' WHERE handle = ?1",
         "DELETE FROM search_index WHERE rowid =
             (SELECT place FROM searchable WHERE handle = ?1)",
         "UPDATE searchable SET place = -1 WHERE handle = ?1",
         "DELETE FROM searchable WHERE handle = ?1",
     ];
-    for spoil in spoils {
+    for damage in damages {
         let folder = tempfile::tempdir().unwrap();
         let file = filled(folder.path());
         let store = SqliteStore::open(&file).unwrap();
         let operator = Connection::open(&file).unwrap();
         let stored = i64::from_be_bytes(handle(7).to_bytes());
-        assert_eq!(operator.execute(spoil, [stored]).unwrap(), 1, "{spoil}");
+        assert_eq!(operator.execute(damage, [stored]).unwrap(), 1, "{damage}");
         let problems = block_on(store.check()).unwrap();
-        assert!(problems[0].contains(&handle(7).to_string()), "{spoil}: {problems:?}");
+        assert!(problems[0].contains(&handle(7).to_string()), "{damage}: {problems:?}");
     }
 }

@@ -60,7 +60,7 @@ impl Web {
         let blob = self.blobs.get(BlobKey::parse(key).ok()?, None).await.ok()??;
         let body = blob.bytes.try_collect::<Vec<_>>().await.ok()?.concat().into();
         let mut headers = vec![("content-type".to_owned(), unhex(media)?)];
-        if self.flaw != Some(Flaw::ServesNoName) {
+        if self.flaw != Some(Flaw::OmitsTheFileName) {
             headers.push(("content-disposition".to_owned(), unhex(name)?));
         }
         Some(Fetched { status: 200, headers, body })

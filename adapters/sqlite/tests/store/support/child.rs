@@ -50,21 +50,21 @@ pub(crate) fn run(role: &str) {
     let file = env::var_os(FILE).expect("the parent sets the file");
     let file = Path::new(&file);
     match role {
-        "count for ever" => count_for_ever(file),
-        "count to the limit" => say(count_to_the_limit(file)),
+        "count forever" => count_forever(file),
+        "count to the limit" => print_number(count_to_the_limit(file)),
         "fill the disk" => full_disk::fill(file),
-        "open" => say(open(file)),
+        "open" => print_number(open(file)),
         _ => panic!("unknown role: {role}"),
     }
 }
 
-fn say(number: u64) {
+fn print_number(number: u64) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{number}").and_then(|()| out.flush()).expect("write to the parent");
 }
 
 /// Increments deliveries 0 to 3 from eight threads, which print what was acknowledged.
-fn count_for_ever(file: &Path) {
+fn count_forever(file: &Path) {
     let store = SqliteStore::open(file).expect("open");
     thread::scope(|scope| {
         for number in (0..8).map(|thread| thread % 4) {
@@ -73,8 +73,8 @@ fn count_for_ever(file: &Path) {
                 loop {
                     let revision = count_once(&ledger, number).expect("count");
                     let mut out = std::io::stdout().lock();
-                    let said = writeln!(out, "{number} {revision}").and_then(|()| out.flush());
-                    if said.is_err() {
+                    let written = writeln!(out, "{number} {revision}").and_then(|()| out.flush());
+                    if written.is_err() {
                         return;
                     }
                 }
@@ -94,7 +94,7 @@ fn count_to_the_limit(file: &Path) -> u64 {
             let ledger = store.ledger();
             let mut granted = 0;
             loop {
-                let delivery = load(&ledger, 0).expect("a delivery that was made");
+                let delivery = load(&ledger, 0).expect("the delivery exists");
                 if delivery.usage.last_claim >= LIMIT {
                     return granted;
                 }

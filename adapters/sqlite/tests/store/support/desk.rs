@@ -38,9 +38,9 @@ impl Fixture {
             entropy: Arc::new(SystemEntropy),
             keys: KeyRing::new(SigningKey::new(1, key(1)), key(2)),
             policies: Policies::default(),
-            address: PublicAddress::new("https://delivery.example.org").expect("an address"),
+            address: PublicAddress::new("https://delivery.example.org").expect("a valid address"),
         });
-        let reference = RequestReference::new(reference).expect("a reference");
+        let reference = RequestReference::new(reference).expect("a valid reference");
         let staff = Actor::staff(supplier.clone(), StaffId::new("s.tremblay").expect("an id"));
         let facts = Facts::new(reference, requester, supplier, "On the Migration of Eels")
             .with_patron(PatronId::new("p-2041").expect("an id"));

@@ -31,9 +31,9 @@ pub(crate) fn commit_id(handle: RequestHandle, revision: u64) -> CommitId {
 
 pub(crate) fn record(number: u32, title: &str) -> DeliveryRecord {
     let agency = |text: &str| AgencyId::new(text).expect("an id");
-    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a reference");
+    let reference = RequestReference::new(format!("2026-{number:05}")).expect("a valid reference");
     let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTUCL"), title);
-    let zone = Zone::new("America/Vancouver").expect("a zone");
+    let zone = Zone::new("America/Vancouver").expect("a valid zone");
     DeliveryRecord::new(NOW, facts, NOW, PolicyName::new("illume").expect("a name"), zone)
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn create(ledger: &dyn Ledger, number: u32) {
 pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreError> {
     loop {
         let delivery = block_on(ledger.load(DeliveryKey::Handle(handle(number))))?;
-        let delivery = delivery.expect("a delivery that was made");
+        let delivery = delivery.expect("the delivery exists");
         if let CommitOutcome::Committed { revision } = block_on(ledger.commit(count(&delivery)))? {
             return Ok(revision);
         }
@@ -92,7 +92,7 @@ pub(crate) fn count_once(ledger: &dyn Ledger, number: u32) -> Result<u64, StoreE
 
 /// Asserts that a delivery, its usage and its history show the same count.
 pub(crate) fn assert_whole(ledger: &dyn Ledger, number: u32) -> Delivery {
-    let delivery = load(ledger, number).expect("a delivery that was made");
+    let delivery = load(ledger, number).expect("the delivery exists");
     assert_eq!(u64::from(delivery.usage.last_claim) + 1, delivery.revision, "delivery {number}");
     let events = block_on(ledger.events(delivery.handle, None, usize::MAX)).expect("events");
     let revisions: Vec<u64> = events.iter().map(|event| event.position.revision).collect();
