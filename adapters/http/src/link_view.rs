@@ -186,8 +186,10 @@ impl FileBox {
             Availability::Open => None,
             Availability::Refused(refusal) => Some(refusal),
         };
-        // Once a document is no longer available, the remaining downloads are irrelevant.
-        let shows_left = file.limit > 0 && file.has_downloads_left;
+        // Once a document is no longer available, the remaining downloads are irrelevant. Before it
+        // is available, its start alone would promise a download even if none is left.
+        let starts_later = matches!(refused, Some(Refusal::NotYetValid { .. }));
+        let shows_left = file.limit > 0 && (file.has_downloads_left || starts_later);
         let last_day = file.last_day.filter(|_| file.has_downloads_left);
         Self {
             no: file.no.get(),

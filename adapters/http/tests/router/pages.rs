@@ -306,6 +306,21 @@ async fn a_document_that_is_not_yet_available_shows_its_first_day() {
 }
 
 #[tokio::test]
+async fn a_used_up_document_that_is_not_yet_available_shows_that_no_downloads_are_left() {
+    let stage = Stage::shipped().await;
+    for ordinal in 1..=5 {
+        stage.ticket(ordinal).await;
+    }
+    let terms = Terms::new(5, 90).with_not_before(NOW.plus_days(7));
+    let change = TermsChange::new(ARTICLE, terms, "embargo");
+    let changed = stage.desk.change_terms(stage.handle, &staff("CA-OTU"), &change).await;
+    changed.expect("the terms change");
+    let text = stage.get(&stage.link()).await.text();
+    assert!(text.contains("You can download it from November\u{a0}30,\u{a0}2026, "), "{text}");
+    assert!(text.contains("No downloads left (out of 5)"), "{text}");
+}
+
+#[tokio::test]
 async fn a_closed_link_shows_the_reason_and_the_contact() {
     let cases = [
         ("pending", StatusCode::CONFLICT, "Not sent yet"),
