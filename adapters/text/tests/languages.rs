@@ -1,10 +1,13 @@
-//! A third language and one from right to left, both by files alone.
+//! A third language and one from right to left, both by files alone, and the files themselves.
+
+#[path = "support/message_files.rs"]
+mod message_files;
 
 use desktop_delivery::error::{Limit, QuotaKind};
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::{InvalidInput, Language, Refusal, Timestamp, Zone};
 use desktop_delivery_text::{Catalog, Direction, Texts};
-use std::collections::{BTreeMap, BTreeSet};
+use message_files::{assert_french_punctuation, keys};
 use std::path::Path;
 
 fn catalog() -> Catalog {
@@ -17,21 +20,6 @@ fn texts(tag: &str) -> Texts {
     catalog().texts(tag.parse().expect("it is a tag"))
 }
 
-/// Returns the messages of each file in a folder of one language.
-fn keys(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = std::fs::read_dir(folder).expect("the folder can be read");
-    files
-        .map(|file| {
-            let file = file.expect("the folder can be read");
-            let source = std::fs::read_to_string(file.path()).expect("the file can be read");
-            let keys = source.lines().filter_map(|line| line.split_once(" =").map(|(key, _)| key));
-            let keys = keys.filter(|key| !key.starts_with([' ', '#'])).map(ToOwned::to_owned);
-            (file.file_name().to_string_lossy().into_owned(), keys.collect())
-        })
-        .collect()
-}
-
 #[test]
 fn spanish_has_every_message_and_value() {
     let (spanish, english) = (keys("tests/languages/es"), keys("messages/en"));
@@ -39,6 +27,11 @@ fn spanish_has_every_message_and_value() {
     assert_eq!(spanish, english);
     let warnings: Vec<_> = catalog().warnings().iter().map(ToString::to_string).collect();
     assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn french_messages_are_punctuated_as_in_quebec() {
+    assert_french_punctuation("messages/fr");
 }
 
 #[test]

@@ -18,9 +18,9 @@ borrow-copyright-standard = Cette copie est fournie uniquement pour la recherche
 borrow-acknowledge = J’ai lu l’avis de droit d’auteur et je m’y conformerai.
 borrow-download = Télécharger
 borrow-download-again = Télécharger de nouveau
-borrow-cost-shared = Ceci compte pour 1 des { $limit } téléchargements que votre personnel partage avec l’usager. Il en reste { $n }.
-borrow-cost-own = Ceci compte pour 1 des { $limit } téléchargements de votre personnel. Il en reste { $n }. Ceux de l’usager ne sont pas touchés.
-borrow-cost-none = Ceci ne compte pas comme un téléchargement.
+borrow-cost-shared = Ce téléchargement sera compté : votre personnel et l’usager en partagent { $limit }, et il en reste { $n }.
+borrow-cost-own = Ce téléchargement sera compté : votre personnel a droit à { $limit }, et il en reste { $n }. Ceux de l’usager ne sont pas touchés.
+borrow-cost-none = Ce téléchargement ne sera pas compté.
 borrow-resume = Reprendre ou refaire le téléchargement
 borrow-resume-text = Sans utiliser d’autre téléchargement jusqu’au { $moment }.
 
@@ -52,7 +52,7 @@ borrow-tracks = L’usager peut aussi ouvrir une session et suivre ses demandes 
 borrow-receive-button = Marquer comme reçue
 
 borrow-patron = Usager
-borrow-patron-none = Cette demande n’indique aucun usager : il n’y a ni courriel à envoyer ni lien à créer. Votre personnel peut télécharger les documents que la bibliothèque prêteuse envoie.
+borrow-patron-none = Cette demande n’indique aucun usager : il n’y a ni courriel à envoyer ni lien à créer. Votre personnel peut télécharger les documents que la bibliothèque prêteuse envoie.
 borrow-mail-never = Le lien n’a pas encore été envoyé à l’usager par courriel.
 borrow-mail-sent = Le serveur de courriel a accepté le courriel contenant le lien.
 borrow-mail-waiting = Le courriel contenant le lien sera envoyé sous peu.

@@ -1,11 +1,10 @@
 //! Tests of the pages in a third language and in a right-to-left language, both added only by files.
 
 use crate::host::{host, send};
+use crate::message_files::{assert_french_punctuation, keys};
 use desktop_delivery_pages::{Templates, messages};
 use desktop_delivery_text::Catalog;
-
 use http::Request;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn four_languages() -> Templates {
@@ -28,26 +27,16 @@ async fn page(path: &str, language: &str) -> String {
     send(&app, asked, "").await.text
 }
 
-/// Returns the messages of each file in a folder of one language.
-fn keys(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = std::fs::read_dir(folder).expect("the folder can be read");
-    files
-        .map(|file| {
-            let file = file.expect("the folder can be read");
-            let source = std::fs::read_to_string(file.path()).expect("the file can be read");
-            let keys = source.lines().filter_map(|line| line.split_once(" =").map(|(key, _)| key));
-            let keys = keys.filter(|key| !key.starts_with([' ', '#'])).map(ToOwned::to_owned);
-            (file.file_name().to_string_lossy().into_owned(), keys.collect())
-        })
-        .collect()
-}
-
 #[test]
 fn spanish_has_every_message_of_these_pages() {
     let (spanish, english) = (keys("tests/languages/es"), keys("messages/en"));
     assert!(english.len() >= 10 && english.values().all(|keys| keys.len() > 5));
     assert_eq!(spanish, english);
+}
+
+#[test]
+fn french_messages_are_punctuated_as_in_quebec() {
+    assert_french_punctuation("messages/fr");
 }
 
 #[tokio::test]

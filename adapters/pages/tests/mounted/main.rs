@@ -2,6 +2,8 @@
 
 mod host;
 mod languages;
+#[path = "../../../text/tests/support/message_files.rs"]
+mod message_files;
 mod previewing;
 mod tracking;
 
