@@ -83,7 +83,7 @@ impl Variables {
         let zone = &requester(dispatch).zone;
         let link = dispatch.link.as_ref().map(|link| link.expose().to_owned());
         let files: Vec<Value> =
-            dispatch.files.iter().map(|file| of_file(file, zone, &texts)).collect();
+            dispatch.files.iter().map(|file| of_file(file, dispatch.to, zone, &texts)).collect();
         let is_available = dispatch.files.iter().all(|file| file.available_from.is_none());
         let problems: Vec<Value> =
             dispatch.problems.iter().map(|problem| of_problem(problem, &texts)).collect();
@@ -169,10 +169,19 @@ const fn requester(dispatch: &OutgoingNotice) -> &Participant {
     }
 }
 
-fn of_file(file: &NoticeFile, zone: &Zone, texts: &Texts) -> Value {
+fn of_file(file: &NoticeFile, to: Recipient, zone: &Zone, texts: &Texts) -> Value {
     let downloads = texts.message("mail-downloads-left").set("n", file.downloads_left);
+    let available_from = file.available_from.map(|at| texts.start(at, zone));
+    let start = available_from.as_ref().map(|from| {
+        // The start of the terms does not apply to the staff who set them.
+        let key = match to {
+            Recipient::SupplierStaff => "mail-available-from.supplier-staff",
+            _ => "mail-available-from",
+        };
+        texts.message(key).set("from", from.as_str()).to_string()
+    });
     context! {
-        available_from => file.available_from.map(|at| texts.start(at, zone)).unwrap_or_default(),
+        available_from => available_from.unwrap_or_default(),
         description => text::one_line(&file.description),
         downloads => downloads.to_string(),
         downloads_left => file.downloads_left,
@@ -180,5 +189,6 @@ fn of_file(file: &NoticeFile, zone: &Zone, texts: &Texts) -> Value {
         name => text::one_line(&file.file_name),
         recalled_on => file.recalled_on.map(|day| texts.day(day)).unwrap_or_default(),
         size => texts.size(file.size),
+        start => start.unwrap_or_default(),
     }
 }

@@ -336,6 +336,45 @@ fn an_email_says_from_when_each_document_can_be_downloaded() {
     }
 }
 
+/// The sentences of a document that cannot be downloaded yet, to the staff of the borrowing and the
+/// lending library, in each language.
+const STARTS_FOR_STAFF: [(&str, &str, &str); 3] = [
+    ("en", "You can download it from December 1,", "It can be downloaded from December 1,"),
+    ("fr", "Vous pourrez le télécharger à partir", "Il pourra être téléchargé à partir du"),
+    ("es", "Podrá descargarlo a partir del 1 de", "Podrá descargarse a partir del 1 de"),
+];
+
+#[test]
+fn an_email_to_staff_says_from_when_each_document_can_be_downloaded() {
+    let composer = composer().with_templates(Templates::with_texts(four_languages()));
+    let lists_documents =
+        |(kind, _): &(NoticeKind, Recipient)| *kind != NoticeKind::CancelRequested;
+    for (kind, to) in NOTICES.into_iter().filter(lists_documents) {
+        for (language, borrower, lender) in STARTS_FOR_STAFF {
+            let (sentence, other) = match to {
+                Recipient::RequesterStaff => (borrower, lender),
+                Recipient::SupplierStaff => (lender, borrower),
+                _ => continue,
+            };
+            let mut dispatch = notice(1, kind, to, language.parse().unwrap());
+            (dispatch.from.zone, dispatch.other.zone) = (Zone::utc(), Zone::utc());
+            let texts = |dispatch: &OutgoingNotice| {
+                let rendered = composer.render(dispatch).unwrap();
+                [rendered.text, rendered.html.replace("&nbsp;", " ")]
+                    .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            };
+            for text in texts(&dispatch) {
+                assert!(!text.contains(sentence) && !text.contains(other), "{kind:?}: {text}");
+            }
+            dispatch.files[0].available_from = Some(Timestamp::from_seconds(1_796_083_200));
+            for text in texts(&dispatch) {
+                assert_eq!(text.matches(sentence).count(), 1, "{kind:?}: {text}");
+                assert!(!text.contains(other), "{kind:?}: {text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_start_within_the_day_is_in_the_time_zone_of_the_borrowing_library() {
     let mut dispatch = notice(1, NoticeKind::Shipped, Recipient::Partner, Language::ENGLISH);

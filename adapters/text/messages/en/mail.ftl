@@ -10,6 +10,7 @@ mail-downloads-left = { $n ->
    *[other] { $n } downloads left
 }
 mail-available-from = You can download it from { $from }.
+    .supplier-staff = It can be downloaded from { $from }.
 mail-file-terms = { $downloads }. Last day to download: { $day }
 mail-recalled = The lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.
 mail-recalled-file = { $name }: the lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.

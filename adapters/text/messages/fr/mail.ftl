@@ -10,6 +10,7 @@ mail-downloads-left = { $n ->
    *[other] { $n } téléchargements restants
 }
 mail-available-from = Vous pourrez le télécharger à partir du { $from }.
+    .supplier-staff = Il pourra être téléchargé à partir du { $from }.
 mail-file-terms = { $downloads }. Dernier jour pour télécharger : { $day }
 mail-recalled = La bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.
 mail-recalled-file = { $name } : la bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.

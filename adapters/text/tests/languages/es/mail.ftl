@@ -9,6 +9,7 @@ mail-downloads-left = { $n ->
    *[other] quedan { $n } descargas
 }
 mail-available-from = Podrá descargarlo a partir del { $from }.
+    .supplier-staff = Podrá descargarse a partir del { $from }.
 mail-file-terms = { $downloads }; último día: { $day }
 mail-recalled = La biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.
 mail-recalled-file = { $name }: la biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.
