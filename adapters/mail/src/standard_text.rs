@@ -65,7 +65,7 @@ fn made(kind: NoticeKind, to: Recipient, part: Part, texts: &Texts) -> String {
         subject_title => braced(Placeholder::Title),
         ..functions(texts, &Zone::utc())
     };
-    let template = ENVIRONMENT.get_template(&file_name(notice_name(kind, to), part));
+    let template = ENVIRONMENT.get_template(&file_name(&notice_name(kind, to), part));
     let made = template.and_then(|template| template.render(values));
     debug_assert!(made.is_ok(), "{kind:?} {to:?}: {made:?}");
     made.unwrap_or_default()

@@ -6,7 +6,7 @@ mod rendered_part;
 
 use self::check::{Checker, source_of, wrong};
 use self::environment::mail_environment;
-use self::names::{NOTICES, file_name, notice_name, replaced_name};
+use self::names::{file_name, notice_name, notices, replaced_name};
 use crate::library_text::LibraryText;
 use crate::part::Part;
 use crate::{builtin, variables};
@@ -135,9 +135,9 @@ impl Templates {
         let checker = self.checker();
         let languages: Vec<Language> =
             self.catalog.languages().into_iter().map(|info| info.language).collect();
-        for (kind, to) in NOTICES {
+        for (kind, to) in notices() {
             for part in Part::ALL {
-                let file = file_name(notice_name(kind, to), part);
+                let file = file_name(&notice_name(kind, to), part);
                 let source = source_of(&self.environment, &file)?;
                 for language in &languages {
                     let about = (kind, to, *language);
@@ -175,7 +175,7 @@ impl Templates {
         (kind, to, language): (NoticeKind, Recipient, Language),
         subject: LibraryText,
     ) -> Self {
-        let file = file_name(notice_name(kind, to), Part::Subject);
+        let file = file_name(&notice_name(kind, to), Part::Subject);
         self.library_texts.insert(replaced_name(Some(library), language, &file), subject);
         self
     }
@@ -189,7 +189,7 @@ impl Templates {
         (kind, to, language): (NoticeKind, Recipient, Language),
         text: LibraryText,
     ) -> Self {
-        let file = file_name(notice_name(kind, to), Part::Text);
+        let file = file_name(&notice_name(kind, to), Part::Text);
         self.library_texts.insert(replaced_name(Some(library), language, &file), text);
         self
     }
@@ -203,7 +203,7 @@ impl Templates {
     /// Returns the source of the standard template, as a starting point for the operator's own.
     #[must_use]
     pub fn builtin(kind: NoticeKind, to: Recipient, part: Part) -> Option<&'static str> {
-        let name = file_name(notice_name(kind, to), part);
+        let name = file_name(&notice_name(kind, to), part);
         builtin::FILES.iter().find(|(file, _)| *file == name).map(|(_, source)| *source)
     }
 
@@ -213,7 +213,7 @@ impl Templates {
         part: Part,
         source: String,
     ) -> Result<Self, TemplateError> {
-        let file = file_name(notice_name(kind, to), part);
+        let file = file_name(&notice_name(kind, to), part);
         let name = replaced_name(None, language, &file);
         let file = format!("{language}/{file}");
         self.environment

@@ -1,3 +1,4 @@
+use crate::builtin;
 use crate::part::Part;
 use desktop_delivery::notices::{NoticeKind, Recipient};
 use desktop_delivery::{AgencyId, Language};
@@ -5,46 +6,25 @@ use desktop_delivery::{AgencyId, Language};
 /// The template of notices that have none of their own.
 pub(super) const OTHER: &str = "notice";
 
-/// The notices that have their own templates.
-pub(super) const NOTICES: [(NoticeKind, Recipient); 13] = [
-    (NoticeKind::CancelRequested, Recipient::SupplierStaff),
-    (NoticeKind::MoreGranted, Recipient::Partner),
-    (NoticeKind::MoreGranted, Recipient::Patron),
-    (NoticeKind::MoreGranted, Recipient::RequesterStaff),
-    (NoticeKind::MoreRequested, Recipient::SupplierStaff),
-    (NoticeKind::ProblemAnswered, Recipient::RequesterStaff),
-    (NoticeKind::ProblemReported, Recipient::SupplierStaff),
-    (NoticeKind::Received, Recipient::Patron),
-    (NoticeKind::Replaced, Recipient::Partner),
-    (NoticeKind::Replaced, Recipient::Patron),
-    (NoticeKind::Replaced, Recipient::RequesterStaff),
-    (NoticeKind::Shipped, Recipient::Partner),
-    (NoticeKind::Shipped, Recipient::Patron),
-];
+/// Returns the notices that have their own templates, and one that has none.
+pub(super) fn notices() -> Vec<(NoticeKind, Recipient)> {
+    let of_kind = |kind: &NoticeKind| {
+        let kind = *kind;
+        Recipient::ALL.iter().map(move |to| (kind, *to))
+    };
+    let (mut notices, others): (Vec<_>, Vec<_>) = NoticeKind::ALL
+        .iter()
+        .flat_map(of_kind)
+        .partition(|(kind, to)| notice_name(*kind, *to) != OTHER);
+    notices.extend(others.first());
+    notices
+}
 
 /// Returns the file name of a notice's templates, without language and part.
-pub(crate) const fn notice_name(kind: NoticeKind, to: Recipient) -> &'static str {
-    match (kind, to) {
-        (NoticeKind::CancelRequested, Recipient::SupplierStaff) => {
-            "cancel-requested-supplier-staff"
-        }
-        (NoticeKind::MoreGranted, Recipient::Partner) => "more-granted-partner",
-        (NoticeKind::MoreGranted, Recipient::Patron) => "more-granted-patron",
-        (NoticeKind::MoreGranted, Recipient::RequesterStaff) => "more-granted-requester-staff",
-        (NoticeKind::MoreRequested, Recipient::SupplierStaff) => "more-requested-supplier-staff",
-        (NoticeKind::ProblemAnswered, Recipient::RequesterStaff) => {
-            "problem-answered-requester-staff"
-        }
-        (NoticeKind::ProblemReported, Recipient::SupplierStaff) => {
-            "problem-reported-supplier-staff"
-        }
-        (NoticeKind::Received, Recipient::Patron) => "received-patron",
-        (NoticeKind::Replaced, Recipient::Partner) => "replaced-partner",
-        (NoticeKind::Replaced, Recipient::Patron) => "replaced-patron",
-        (NoticeKind::Replaced, Recipient::RequesterStaff) => "replaced-requester-staff",
-        (NoticeKind::Shipped, Recipient::Partner) => "shipped-partner",
-        _ => OTHER,
-    }
+pub(crate) fn notice_name(kind: NoticeKind, to: Recipient) -> String {
+    let name = format!("{}-{}", kind.as_str(), to.as_str());
+    let text = file_name(&name, Part::Text);
+    if builtin::FILES.iter().any(|(file, _)| *file == text) { name } else { OTHER.to_owned() }
 }
 
 /// Returns the file name of a template, without language.

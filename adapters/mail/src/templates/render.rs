@@ -43,7 +43,7 @@ impl Templates {
         part: Part,
     ) -> Option<Option<String>> {
         let source = if part == Part::Html { Part::Text } else { part };
-        let file = file_name(notice_name(notice.kind, notice.to), source);
+        let file = file_name(&notice_name(notice.kind, notice.to), source);
         let written = |language| {
             self.library_texts.get(&replaced_name(Some(&notice.from.id), language, &file))
         };
@@ -129,7 +129,7 @@ impl Templates {
         variables: &Variables,
         part: Part,
     ) -> Option<String> {
-        let file = file_name(notice_name(notice.kind, notice.to), part);
+        let file = file_name(&notice_name(notice.kind, notice.to), part);
         let languages = variables.texts.language().fallbacks();
         let names = languages
             .map(|language| replaced_name(None, language, &file))
