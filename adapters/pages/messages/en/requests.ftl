@@ -67,8 +67,8 @@ notice-tried = { $n ->
 }
 notice-sent-partly = Accepted by the mail server, except for { $addresses }
 notice-failed-invalid-address = Not sent: the email address on record is not valid. Correct it, then send the email again.
-notice-failed-unsupported = Not sent: our mail server does not support accented or non-Latin letters before the @ sign. Enter another address, then send the email again.
+notice-failed-unsupported-address = Not sent: our mail server does not support accented or non-Latin letters before the @ sign. Enter another address, then send the email again.
 notice-failed-no-address = Not sent: there is no email address on record
-notice-failed-tries = Not sent: the mail server could not be reached
+notice-failed-too-many-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server
 file-recalled = The lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.

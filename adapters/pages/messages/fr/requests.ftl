@@ -67,8 +67,8 @@ notice-tried = { $n ->
 }
 notice-sent-partly = Accepté par le serveur de courriel, sauf pour { $addresses }
 notice-failed-invalid-address = Non envoyé : l’adresse de courriel au dossier n’est pas valide. Corrigez-la, puis renvoyez le courriel.
-notice-failed-unsupported = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées ou non latines avant le @. Inscrivez une autre adresse, puis renvoyez le courriel.
+notice-failed-unsupported-address = Non envoyé : notre serveur de courriel n’accepte pas les lettres accentuées ou non latines avant le @. Inscrivez une autre adresse, puis renvoyez le courriel.
 notice-failed-no-address = Non envoyé : aucune adresse de courriel au dossier
-notice-failed-tries = Non envoyé : le serveur de courriel n’a pas pu être joint
+notice-failed-too-many-tries = Non envoyé : le serveur de courriel n’a pas pu être joint
 notice-failed-refused = Refusé par le serveur de courriel
 file-recalled = La bibliothèque prêteuse s’est trompée de document et l’a remplacé le { $day }. Veuillez supprimer toute copie téléchargée auparavant.

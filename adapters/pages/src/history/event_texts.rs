@@ -1,7 +1,8 @@
+use crate::requests::failure_word;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::events::{Event, EventDocument, EventKind};
 use desktop_delivery::ids::VersionNo;
-use desktop_delivery::notices::{NoticeFailure, NoticeState, Recipient};
+use desktop_delivery::notices::{NoticeState, Recipient};
 use desktop_delivery::{AttachmentNo, Terms, Zone};
 use desktop_delivery_text::Texts;
 
@@ -89,26 +90,16 @@ impl EventText<'_> {
                 self.about("history-more-requested", *attachment)
             }
             EventKind::NoticeTried { kind, state, .. } => {
-                let key = match state {
-                    NoticeState::Sent { .. } => "history-mail-sent",
-                    NoticeState::Skipped { .. } => "history-mail-skipped",
-                    NoticeState::Waiting { .. } => "history-mail-waiting",
-                    NoticeState::Failed { reason: NoticeFailure::InvalidAddress, .. } => {
-                        "history-mail-invalid-address"
-                    }
-                    NoticeState::Failed { reason: NoticeFailure::UnsupportedAddress, .. } => {
-                        "history-mail-unsupported"
-                    }
-                    NoticeState::Failed { reason: NoticeFailure::NoAddress, .. } => {
-                        "history-mail-no-address"
-                    }
-                    NoticeState::Failed { reason: NoticeFailure::TooManyTries, .. } => {
-                        "history-mail-unreachable"
-                    }
-                    _ => "history-mail-refused",
+                let outcome = match state {
+                    NoticeState::Sent { .. } => "sent",
+                    NoticeState::Skipped { .. } => "skipped",
+                    NoticeState::Waiting { .. } => "waiting",
+                    NoticeState::Failed { reason, .. } => failure_word(*reason),
+                    _ => "refused",
                 };
                 let mail = t.text(&format!("history-mail-of-{}", kind.as_str()));
-                let text = t.message(key).set("mail", mail).to_string();
+                let text =
+                    t.message(&format!("history-mail-{outcome}")).set("mail", mail).to_string();
                 match self.document {
                     Some(about) => {
                         let doc = self.doc(about.attachment, None);

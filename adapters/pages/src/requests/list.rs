@@ -173,10 +173,10 @@ async fn show(pages: &Pages, member: StaffMember, side: Side, query: &PageQuery)
 /// Returns the address of another page of the same list.
 fn address(base: &str, side: Side, params: &ListParams, after: &str) -> String {
     let fields = [
-        ("q", &*params.q),
-        ("status", params.status.map_or("", |status| status.as_str())),
-        ("waiting", if params.waiting { "yes" } else { "" }),
-        ("after", after),
+        (SEARCH.name(), &*params.q),
+        (STATUS.name(), params.status.map_or("", |status| status.as_str())),
+        (WAITING.name(), if params.waiting { "yes" } else { "" }),
+        (AFTER.name(), after),
     ];
     let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let query = serde_urlencoded::to_string(fields).unwrap_or_default();

@@ -11,7 +11,7 @@ mod side;
 
 pub(crate) use files::{Left, left_of, terms_end};
 pub(crate) use libraries::Libraries;
-pub(crate) use notices::{NoticeRow, is_patron_email_pending, notices_of};
+pub(crate) use notices::{NoticeRow, failure_word, is_patron_email_pending, notices_of};
 pub(crate) use path::{FileNo, Handle, NUMBERS};
 pub(crate) use row::{chip_of, since_of, status_of};
 pub(crate) use side::Side;

@@ -55,7 +55,9 @@ fn row(notice: &Notice, has_patron_address: bool, frame: &Frame) -> NoticeRow {
             ),
         },
         NoticeState::Skipped { at } => (t.text("notice-skipped"), "chip", at),
-        NoticeState::Failed { at, reason } => (t.text(failure(reason)), "chip warn", at),
+        NoticeState::Failed { at, reason } => {
+            (t.text(&format!("notice-failed-{}", failure_word(reason))), "chip warn", at)
+        }
         // The notice will fail because there is no address. The page shows this in advance.
         _ if is_pending_for_patron(notice) && !has_patron_address => {
             (t.text("notice-failed-no-address"), "chip warn", notice.written_at)
@@ -82,26 +84,45 @@ fn failed_addresses(notice: &Notice) -> String {
     failed.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-const fn failure(reason: NoticeFailure) -> &'static str {
+/// Returns the end of the keys of the messages about a failure: the name of the reason in the API.
+pub(crate) const fn failure_word(reason: NoticeFailure) -> &'static str {
     match reason {
-        NoticeFailure::InvalidAddress => "notice-failed-invalid-address",
-        NoticeFailure::NoAddress => "notice-failed-no-address",
-        NoticeFailure::TooManyTries => "notice-failed-tries",
-        NoticeFailure::UnsupportedAddress => "notice-failed-unsupported",
-        _ => "notice-failed-refused",
+        NoticeFailure::InvalidAddress => "invalid-address",
+        NoticeFailure::NoAddress => "no-address",
+        NoticeFailure::TooManyTries => "too-many-tries",
+        NoticeFailure::UnsupportedAddress => "unsupported-address",
+        _ => "refused",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::failure_word;
     use desktop_delivery::Language;
-    use desktop_delivery::notices::{NoticeKind, Recipient};
+    use desktop_delivery::notices::{NoticeFailure, NoticeKind, Recipient};
+
+    const REASONS: [NoticeFailure; 5] = [
+        NoticeFailure::InvalidAddress,
+        NoticeFailure::NoAddress,
+        NoticeFailure::Refused,
+        NoticeFailure::TooManyTries,
+        NoticeFailure::UnsupportedAddress,
+    ];
 
     #[test]
-    fn every_kind_and_recipient_of_a_notice_has_a_text() {
+    fn a_failure_is_called_by_its_name_in_the_api() {
+        for reason in REASONS {
+            let name = serde_json::to_value(reason).expect("it is a string");
+            assert_eq!(name, failure_word(reason));
+        }
+    }
+
+    #[test]
+    fn every_kind_recipient_and_failure_of_a_notice_has_a_text() {
         let kinds = NoticeKind::ALL.iter().map(|kind| format!("notice-of-{}", kind.as_str()));
         let to = Recipient::ALL.iter().map(|to| format!("notice-to-{}", to.as_str()));
-        let keys: Vec<_> = kinds.chain(to).collect();
+        let failed = REASONS.iter().map(|one| format!("notice-failed-{}", failure_word(*one)));
+        let keys: Vec<_> = kinds.chain(to).chain(failed).collect();
         for language in [Language::ENGLISH, Language::FRENCH] {
             let t = crate::Templates::default().texts(language);
             for key in &keys {

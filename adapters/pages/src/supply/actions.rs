@@ -9,7 +9,7 @@ const ANSWER: Field = Field::hidden("answer");
 const DELIBERATE: Field = Field::new("deliberate", "supply-ship-deliberate");
 const DOWN: Field = Field::hidden("down");
 const UP: Field = Field::hidden("up");
-const WHY: Field = Field::new("why", "supply-why-optional");
+pub(super) const WHY: Field = Field::new("why", "supply-why-optional");
 
 /// Ships a request. Shipping without files requires the check box.
 pub(super) async fn ship(

@@ -1,3 +1,4 @@
+use super::actions::WHY;
 use super::answer::{Place, answer};
 use super::file_page::latest_day;
 use super::waiting::{audience_of, grantable};
@@ -24,7 +25,6 @@ const GRANTED_DAYS: Field = Field::new("days", "supply-grant-days");
 const GRANTED_DOWNLOADS: Field = Field::new("downloads", "supply-grant-downloads");
 const NOTE: Field = Field::new("note", "supply-problem-note");
 const UNTIL: Field = Field::new("until", "supply-until");
-const WHY: Field = Field::new("why", "supply-why-optional");
 
 /// Returns a file to the staff who attached it. Counts no download, but is recorded.
 pub(super) async fn content(

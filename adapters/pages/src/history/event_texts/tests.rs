@@ -1,7 +1,7 @@
 use super::*;
 use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
 use desktop_delivery::ids::{ClaimNo, Digest, LinkNo, NoticeNo, UploadNo};
-use desktop_delivery::notices::NoticeKind;
+use desktop_delivery::notices::{NoticeFailure, NoticeKind};
 use desktop_delivery::{Actor, Audience, FileName, Language, Timestamp};
 use std::collections::BTreeSet;
 

@@ -67,8 +67,8 @@ notice-tried = { $n ->
 }
 notice-sent-partly = Aceptado por el servidor de correo, excepto para { $addresses }
 notice-failed-invalid-address = No se envió: la dirección de correo registrada no es válida. Corríjala y vuelva a enviarlo.
-notice-failed-unsupported = No se envió: nuestro servidor de correo no admite letras acentuadas ni no latinas delante de la arroba. Escriba otra dirección y vuelva a enviarlo.
+notice-failed-unsupported-address = No se envió: nuestro servidor de correo no admite letras acentuadas ni no latinas delante de la arroba. Escriba otra dirección y vuelva a enviarlo.
 notice-failed-no-address = No se envió: no hay ninguna dirección de correo registrada
-notice-failed-tries = No se envió: no se pudo contactar con el servidor de correo
+notice-failed-too-many-tries = No se envió: no se pudo contactar con el servidor de correo
 notice-failed-refused = Rechazado por el servidor de correo
 file-recalled = La biblioteca prestadora envió un documento equivocado y lo reemplazó el { $day }. Elimine cualquier copia que haya descargado antes.
