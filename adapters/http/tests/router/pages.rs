@@ -315,7 +315,8 @@ async fn a_used_up_document_that_is_not_yet_available_shows_that_no_downloads_ar
     let change = TermsChange::new(ARTICLE, terms, "embargo");
     let changed = stage.desk.change_terms(stage.handle, &staff("CA-OTU"), &change).await;
     changed.expect("the terms change");
-    let text = stage.get(&stage.link()).await.text();
+    let page = stage.get(&stage.link()).await;
+    let text = page.text();
     assert!(text.contains("You can download it from November\u{a0}30,\u{a0}2026, "), "{text}");
     assert!(text.contains("No downloads left (out of 5)"), "{text}");
 }
