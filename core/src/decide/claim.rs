@@ -1,13 +1,14 @@
 use super::Context;
 use super::availability::{BudgetUsage, may_claim};
 use super::draft::{Decision, Draft};
+use super::issue_link::link_in_draft;
 use super::openings::{opens, still_fetched};
 use crate::model::attachment::Attachment;
 use crate::model::claim::{Claim, ClaimIdentity};
-use crate::model::delivery::{Delivery, PageClaims};
+use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PageClaims};
 use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, ClaimNo, LinkNo};
-use crate::model::link::{Audience, Link};
+use crate::model::link::Audience;
 use crate::model::refusal::Refusal;
 
 /// A claim of one download through a link.
@@ -60,31 +61,53 @@ pub fn claim(
     command: &ClaimCommand,
     context: &Context<'_>,
 ) -> Result<Decision<Claimed>, Refusal> {
-    let link = opens(&delivery.record, command.link, context.now)?;
-    let mut draft = Draft::of(delivery, context);
+    claim_in(Draft::of(delivery, context), command, context)
+}
+
+/// Counts one download for a signed-in member of the requester's staff, who share a link; issues
+/// that link if there is none. `command` returns the claim through the link with this number.
+///
+/// # Errors
+/// The refusals of [`issue_link`](super::issue_link) for the requester's staff, and of [`claim`].
+pub fn claim_as_staff(
+    delivery: &Delivery,
+    command: impl FnOnce(LinkNo) -> ClaimCommand,
+    context: &Context<'_>,
+) -> Result<Decision<Claimed>, Refusal> {
+    let (draft, link) = link_in_draft(delivery, Audience::RequesterStaff, context)?;
+    claim_in(draft, &command(link), context)
+}
+
+fn claim_in(
+    mut draft: Draft<'_>,
+    command: &ClaimCommand,
+    context: &Context<'_>,
+) -> Result<Decision<Claimed>, Refusal> {
+    let link = opens(draft.record(), command.link, context.now)?;
+    let audience = link.audience;
     let attachment = draft.live(command.attachment)?.clone();
     if !command.acknowledged {
         return Err(Refusal::Unacknowledged);
     }
-    if let Some(claim) = recognize(delivery, command, context)? {
+    if let Some(claim) = recognize(draft.record(), draft.usage(), command, context)? {
         return Ok(draft.finish(Claimed::Repeated(claim)));
     }
-    let claim = count(&mut draft, link, &attachment, command, context)?;
+    let claim = count(&mut draft, audience, &attachment, command, context)?;
     Ok(draft.finish(Claimed::Counted(claim)))
 }
 
 /// Returns the earlier claim that this one repeats; `None` if this claim is new.
 fn recognize(
-    delivery: &Delivery,
+    record: &DeliveryRecord,
+    usage: &DeliveryUsage,
     command: &ClaimCommand,
     context: &Context<'_>,
 ) -> Result<Option<Claim>, Refusal> {
-    let usage = &delivery.usage;
     let (link, attachment) = (command.link, command.attachment);
     if let Some(claim) = usage.repeated(link, attachment, command.identity) {
         if claim.is_open(context.now) {
             // A version that was replaced as the wrong document is not served again either.
-            still_fetched(&delivery.record, claim.attachment, claim.version)?;
+            still_fetched(record, claim.attachment, claim.version)?;
             return Ok(Some(claim.clone()));
         }
         // A key expires at a fixed time, even if its claim has not been cleaned up yet.
@@ -110,14 +133,14 @@ fn recognize(
 /// Counts the claim if terms, quota and budget allow it.
 fn count(
     draft: &mut Draft<'_>,
-    link: &Link,
+    audience: Audience,
     attachment: &Attachment,
     command: &ClaimCommand,
     context: &Context<'_>,
 ) -> Result<Claim, Refusal> {
     let (now, policy) = (context.now, context.policy);
     let version = attachment.current().no;
-    let budget = BudgetUsage::of_audience(draft.usage(), attachment, link.audience, policy);
+    let budget = BudgetUsage::of_audience(draft.usage(), attachment, audience, policy);
     may_claim(attachment, budget.as_ref(), now)?;
     let budget = budget.map(|budget| budget.name);
     if let Some(name) = budget {
@@ -125,14 +148,14 @@ fn count(
         budget.used += 1;
         budget.last_used_at = Some(now);
     }
-    if link.audience == Audience::Patron {
+    if audience == Audience::Patron {
         draft.charge_patron(1, now);
     }
     let usage = draft.usage_mut();
     usage.last_claim += 1;
     let claim = Claim {
         no: ClaimNo::new(usage.last_claim),
-        link: link.no,
+        link: command.link,
         attachment: attachment.no,
         version,
         budget,
@@ -142,13 +165,17 @@ fn count(
     };
     if let ClaimIdentity::Ordinal(_) = command.identity {
         let ends_at = claim.ends_at;
-        match usage.made.iter_mut().find(|m| m.link == link.no && m.attachment == attachment.no) {
+        match usage
+            .made
+            .iter_mut()
+            .find(|m| m.link == command.link && m.attachment == attachment.no)
+        {
             Some(made) => {
                 made.count += 1;
                 made.last_end = ends_at;
             }
             None => usage.made.push(PageClaims {
-                link: link.no,
+                link: command.link,
                 attachment: attachment.no,
                 count: 1,
                 last_end: ends_at,
@@ -160,8 +187,8 @@ fn count(
         claim: claim.no,
         attachment: attachment.no,
         version,
-        link: link.no,
-        audience: link.audience,
+        link: command.link,
+        audience,
         copyright_version: command.copyright_version,
     });
     Ok(claim)

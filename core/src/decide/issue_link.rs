@@ -25,6 +25,16 @@ pub fn issue_link(
     audience: Audience,
     context: &Context<'_>,
 ) -> Result<Decision<LinkNo>, Refusal> {
+    let (draft, no) = link_in_draft(delivery, audience, context)?;
+    Ok(draft.finish(no))
+}
+
+/// Like [`issue_link`], for a decision that continues.
+pub(super) fn link_in_draft<'a>(
+    delivery: &'a Delivery,
+    audience: Audience,
+    context: &Context<'a>,
+) -> Result<(Draft<'a>, LinkNo), Refusal> {
     match audience {
         Audience::Partner | Audience::Patron => context.either_side(&delivery.record)?,
         Audience::RequesterStaff => context.requester(&delivery.record)?,
@@ -37,7 +47,7 @@ pub fn issue_link(
     let mut draft = Draft::of(delivery, context);
     room_for_link(&delivery.record, audience, context.now)?;
     let no = draft.link_for(audience);
-    Ok(draft.finish(no))
+    Ok((draft, no))
 }
 
 /// Returns the number of the active link of an audience that does not sign in; issues a link if

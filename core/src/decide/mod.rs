@@ -63,7 +63,7 @@ pub use backoff::backoff;
 pub use begin_upload::{BeginUpload, begin_upload, may_upload};
 pub use cancel::{answer_cancel, request_cancel};
 pub use change_terms::{TermsChange, change_terms};
-pub use claim::{ClaimCommand, Claimed, claim};
+pub use claim::{ClaimCommand, Claimed, claim, claim_as_staff};
 pub use describe::describe;
 pub use draft::{Charged, Decision, Quota, patron_quota};
 pub use event_view::event_view;

@@ -20,6 +20,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The maximum length of an idempotency key in bytes.
+const MAX_KEY_BYTES: usize = 255;
+
 /// A request to claim one download.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +126,7 @@ impl Desk {
     /// [`InvalidInput`] if the idempotency key is empty or longer than 255 bytes; [`Error::Store`].
     pub async fn claim(&self, token: &str, request: &ClaimRequest) -> Result<IssuedTicket, Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
-        let claimed = self.claim_by(verified.handle(), None, verified.link(), None, request).await;
+        let claimed = self.claim_by(verified.handle(), verified.link(), request).await;
         match claimed {
             // A genuine token of a link that is unknown here gets the same error as a forged one.
             Err(Error::Refused(Refusal::Unknown)) => {
@@ -146,54 +149,58 @@ impl Desk {
         actor: &Actor,
         request: &ClaimRequest,
     ) -> Result<IssuedTicket, Error> {
-        let delivery = self.load(handle).await?;
-        let policy = self.policy(&delivery.record.policy)?;
-        let context = Context::new(self.clock.now(), policy, actor);
-        let issued = decide::issue_link(&delivery, Audience::RequesterStaff, &context)?;
-        let (loaded, link) = if issued.events.is_empty() {
-            (Some(delivery), issued.answer)
-        } else {
-            let link = self
-                .decide_loaded(delivery, actor, |delivery, context| {
-                    decide::issue_link(delivery, Audience::RequesterStaff, context)
-                })
-                .await?;
-            (None, link)
+        check_key(&request.key)?;
+        // Staff share one link, so their keys are told apart by who they are.
+        let caller = match actor {
+            Actor::Staff { id, .. } => id.as_str(),
+            _ => "",
         };
-        self.claim_by(handle, loaded, link, Some(actor), request).await
+        let command = |link| self.claim_command(handle, link, caller, request);
+        let claimed = self
+            .decide(handle, actor, |delivery, context| {
+                decide::claim_as_staff(delivery, command, context)
+            })
+            .await?;
+        Ok(self.claimed(handle, &claimed))
     }
 
     async fn claim_by(
         &self,
         handle: RequestHandle,
-        loaded: Option<Box<Delivery>>,
         link: LinkNo,
-        staff: Option<&Actor>,
         request: &ClaimRequest,
     ) -> Result<IssuedTicket, Error> {
-        let identity = self.identity(handle, link, staff, request)?;
-        let command = ClaimCommand {
-            link,
-            attachment: request.attachment,
-            identity,
-            acknowledged: request.acknowledged,
-            copyright_version: request.copyright_version,
-        };
+        check_key(&request.key)?;
+        let command = self.claim_command(handle, link, "", request);
         // The audience is the link's, which is only in the stored delivery.
         let rule = |delivery: &Delivery, context: &Context<'_>| {
             let audience =
                 delivery.record.link(link).map_or(Audience::Patron, |link| link.audience);
-            let holder = Actor::LinkHolder { link, audience };
-            let actor = staff.unwrap_or(&holder);
+            let actor = &Actor::LinkHolder { link, audience };
             decide::claim(delivery, &command, &Context { actor, ..*context })
         };
-        let delivery = match loaded {
-            Some(delivery) => delivery,
-            None => self.load(handle).await?,
-        };
-        let claimed = self.decide_loaded(delivery, &Actor::System, rule).await?;
-        let is_repeat = matches!(claimed, Claimed::Repeated(_));
-        Ok(self.granted(handle, claimed.claim(), is_repeat))
+        let claimed = self.decide(handle, &Actor::System, rule).await?;
+        Ok(self.claimed(handle, &claimed))
+    }
+
+    fn claim_command(
+        &self,
+        handle: RequestHandle,
+        link: LinkNo,
+        caller: &str,
+        request: &ClaimRequest,
+    ) -> ClaimCommand {
+        ClaimCommand {
+            link,
+            attachment: request.attachment,
+            identity: self.identity(handle, link, caller, request),
+            acknowledged: request.acknowledged,
+            copyright_version: request.copyright_version,
+        }
+    }
+
+    fn claimed(&self, handle: RequestHandle, claimed: &Claimed) -> IssuedTicket {
+        self.granted(handle, claimed.claim(), matches!(claimed, Claimed::Repeated(_)))
     }
 
     pub(super) fn granted(
@@ -228,27 +235,18 @@ impl Desk {
         &self,
         handle: RequestHandle,
         link: LinkNo,
-        staff: Option<&Actor>,
+        caller: &str,
         request: &ClaimRequest,
-    ) -> Result<ClaimIdentity, InvalidInput> {
-        // The holder of a link is identified by the link; staff share one link.
-        let caller = match staff {
-            Some(Actor::Staff { id, .. }) => id.as_str(),
-            _ => "",
-        };
+    ) -> ClaimIdentity {
         match &request.key {
-            ClaimKey::Ordinal(ordinal) => Ok(ClaimIdentity::Ordinal(*ordinal)),
-            ClaimKey::Key(key) if key.is_empty() || key.len() > 255 => {
-                let fault = InputFault::WRONG_KEY_LENGTH.with_limit(255);
-                Err(InvalidInput::new(InputField::IDEMPOTENCY_KEY, fault))
-            }
-            ClaimKey::Key(key) => Ok(ClaimIdentity::Key(self.keys().idempotency(&[
+            ClaimKey::Ordinal(ordinal) => ClaimIdentity::Ordinal(*ordinal),
+            ClaimKey::Key(key) => ClaimIdentity::Key(self.keys().idempotency(&[
                 &handle.to_bytes(),
                 &link.get().to_be_bytes(),
                 &request.attachment.get().to_be_bytes(),
                 caller.as_bytes(),
                 key.as_bytes(),
-            ]))),
+            ])),
         }
     }
 
@@ -407,6 +405,17 @@ impl Desk {
             decide::refund(delivery, claim, context)
         })
         .await
+    }
+}
+
+/// Checks the length of an idempotency key.
+fn check_key(key: &ClaimKey) -> Result<(), InvalidInput> {
+    match key {
+        ClaimKey::Key(key) if key.is_empty() || key.len() > MAX_KEY_BYTES => {
+            let fault = InputFault::WRONG_KEY_LENGTH.with_limit(MAX_KEY_BYTES);
+            Err(InvalidInput::new(InputField::IDEMPOTENCY_KEY, fault))
+        }
+        ClaimKey::Key(_) | ClaimKey::Ordinal(_) => Ok(()),
     }
 }
 

@@ -4,10 +4,11 @@ use crate::support::{Bench, article, staff, update};
 use desktop_delivery::blob::Stored;
 use desktop_delivery::content::{FileContent, FileKind};
 use desktop_delivery::decide::{
-    self, BeginUpload, ClaimCommand, Context, Decision, Resend, Ship, StoredUpload,
+    self, BeginUpload, ClaimCommand, Claimed, Context, Decision, Resend, Ship, StoredUpload,
 };
 use desktop_delivery::delivery::{ClaimIdentity, Delivery, ProblemKind};
 use desktop_delivery::desk::{Grant, TermsChange};
+use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::{BlobKey, Digest, LinkNo, UploadNo};
 use desktop_delivery::notices::Recipient;
 use desktop_delivery::policy::GrantsBy;
@@ -246,6 +247,36 @@ fn the_requesters_staff_see_what_they_can_claim_with_and_without_a_link() {
         assert_eq!((after.next_ordinal, after.left), (2, 4));
         assert_eq!(after.open_claim.map(|claim| claim.link), Some(link));
     }
+}
+
+#[test]
+fn the_first_claim_of_staff_also_issues_their_link() {
+    let command = |acknowledged| {
+        move |link| ClaimCommand {
+            link,
+            attachment: FILE,
+            identity: ClaimIdentity::Ordinal(1),
+            acknowledged,
+            copyright_version: None,
+        }
+    };
+    let mut bench = bench(Status::Shipped);
+    let staff = staff("CA-BVAU");
+    let (links, revision) = (bench.delivery.record.links.len(), bench.delivery.revision);
+    let refused = bench.try_as(&staff, |d, c| decide::claim_as_staff(d, command(false), c));
+    assert_eq!(refused, Err(Refusal::Unacknowledged));
+    assert_eq!(bench.delivery.record.links.len(), links, "a refused claim issues no link");
+    let before = bench.events.len();
+    let claimed = bench.try_as(&staff, |d, c| decide::claim_as_staff(d, command(true), c));
+    let claimed = claimed.expect("five are left").claim().clone();
+    assert_eq!(bench.delivery.revision, revision + 1, "one commit");
+    let link = bench.delivery.record.links.last().expect("it was issued");
+    assert_eq!((link.no, link.audience), (claimed.link, Audience::RequesterStaff));
+    let events = &bench.events[before..];
+    assert!(matches!(events, [EventKind::LinkIssued { .. }, EventKind::Claimed { .. }]));
+    let again = bench.try_as(&staff, |d, c| decide::claim_as_staff(d, command(true), c));
+    assert_eq!(again, Ok(Claimed::Repeated(claimed)), "the same link, the same claim");
+    assert_eq!(bench.delivery.record.links.len(), links + 1);
 }
 
 /// What staff can see in each status.

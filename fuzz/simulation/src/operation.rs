@@ -185,11 +185,9 @@ impl Seen<'_> {
 
     /// Checks that a refused call changed nothing, and that the reason is true.
     fn judge_refusal(&self, refusal: &Refusal) -> Verdict {
-        // Room for an upload is reserved and given back, and staff get their link before a claim.
-        let is_kept = |kind: &EventKind| {
-            let name = event_name(kind);
-            matches!(&*name, "UploadBegun" | "UploadEnded" | "LinkIssued")
-        };
+        // Room for an upload is reserved and given back.
+        let is_kept =
+            |kind: &EventKind| matches!(&*event_name(kind), "UploadBegun" | "UploadEnded");
         let changed = self.recorded(|kind| !is_kept(kind));
         ensure!(!changed, "7 a refused operation changed something", "{refusal:?}");
         let Some(request) = self.request() else { return Ok(()) };

@@ -18,8 +18,8 @@ pub const MUTATIONS: &[Mutation] = &[
         on: On::Memory,
         edits: &[Edit {
             file: "core/src/decide/claim.rs",
-            original: "BudgetUsage::of_audience(draft.usage(), attachment, link.audience, policy)",
-            planted: "BudgetUsage::of_audience(draft.usage(), attachment, if MUTANT { Audience::Patron } else { link.audience }, policy)",
+            original: "BudgetUsage::of_audience(draft.usage(), attachment, audience, policy)",
+            planted: "BudgetUsage::of_audience(draft.usage(), attachment, if MUTANT { Audience::Patron } else { audience }, policy)",
         }],
     },
     Mutation {
@@ -279,8 +279,8 @@ pub const MUTATIONS: &[Mutation] = &[
         on: On::Memory,
         edits: &[Edit {
             file: "core/src/decide/claim.rs",
-            original: "if let Some(claim) = recognize(delivery, command, context)? {",
-            planted: "if let Some(claim) = recognize(delivery, command, context)?.filter(|_| !MUTANT) {",
+            original: "if let Some(claim) = recognize(draft.record(), draft.usage(), command, context)? {",
+            planted: "if let Some(claim) = recognize(draft.record(), draft.usage(), command, context)?.filter(|_| !MUTANT) {",
         }],
     },
     Mutation {

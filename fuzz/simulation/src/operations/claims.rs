@@ -179,8 +179,7 @@ fn judge_claim(
         ticket.is_repeat
     );
     let calls = seen.notes.store_calls;
-    let most = if wanted.link.is_some() { 2 } else { 4 };
-    let is_cheap = seen.notes.disturbed || calls <= most;
+    let is_cheap = seen.notes.disturbed || calls <= 2;
     ensure!(is_cheap, "8 a claim costs too much", "{calls} calls of stores");
     let document = request.documents.get(&claim.document);
     let audience = request.links.get(&claim.link).map(|link| link.audience);
