@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{list, plain, rows, snapshots};
+use crate::{list, loads, plain, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -59,6 +59,17 @@ impl PostgresLedger {
         }
     }
 
+    async fn read_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, Error> {
+        let mut deliveries = Vec::with_capacity(handles.len());
+        for batch in handles.chunks(loads::MAX_BATCH) {
+            let batch = batch.iter().map(|handle| handle.to_bytes()).collect();
+            for found in loads::load(&self.0.reads, batch).await {
+                deliveries.extend(found?.map(|row| rows::delivery(&row)).transpose()?);
+            }
+        }
+        Ok(deliveries)
+    }
+
     async fn due_now(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, Error> {
         let due = self.0.reads.read(DUE, &[&now.as_seconds(), &rows::limit(limit)]).await?;
         // Every node polls every few seconds and rarely finds any.
@@ -94,6 +105,10 @@ impl PostgresLedger {
 impl Ledger for PostgresLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.read(key).await.map_err(|error| error.at("load"))
+    }
+
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        self.read_many(handles).await.map_err(|error| error.at("load many"))
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {

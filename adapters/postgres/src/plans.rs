@@ -75,6 +75,7 @@ async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     let reference = RequestReference::new("2026-00417").unwrap();
     ledger.load(DeliveryKey::Handle(handle)).await?;
     ledger.load(DeliveryKey::Reference(&reference)).await?;
+    ledger.load_many(&[handle]).await?;
     ledger.committed(handle, CommitId::from_bytes([7; 16])).await?;
     ledger.events(handle, None, 10).await?;
     ledger.due(NOW, 10).await?;

@@ -51,6 +51,20 @@ impl Ledger for SqliteLedger {
         load.map_err(|error| error.at("load"))
     }
 
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        let handles = handles.to_vec();
+        let load = self.0.readers.on_thread(move |connection| {
+            let mut statement = connection.prepare_cached(LOAD)?;
+            let mut deliveries = Vec::with_capacity(handles.len());
+            for handle in handles {
+                let mut found = statement.query([&rows::from_handle(handle)])?;
+                deliveries.extend(found.next()?.map(rows::delivery).transpose()?);
+            }
+            Ok(deliveries)
+        });
+        load.await.map_err(|error| error.at("load many"))
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
             let change = Prepared::of(change)?;

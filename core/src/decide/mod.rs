@@ -79,7 +79,7 @@ pub use outgoing::{
     Libraries, first_address, notice_to_send, outgoing_notice, state_after, state_of_copies,
 };
 pub use part_with_patron::forget_patron;
-pub use patron_view::{PatronView, issue_own_link, patron_view};
+pub use patron_view::{PatronView, is_patron_of, issue_own_link, patron_view};
 pub use preview::preview;
 pub use purge::{blobs_to_delete, record_deleted};
 pub use receive::receive;

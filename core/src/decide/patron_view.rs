@@ -65,15 +65,14 @@ pub fn issue_own_link(
     issue_link(delivery, Audience::Patron, &Context { actor: &Actor::System, ..*context })
 }
 
-/// Checks that the actor is the patron named in the request.
+/// Returns whether the actor is the patron named in the request.
+#[must_use]
+pub fn is_patron_of(facts: &Facts, actor: &Actor) -> bool {
+    matches!(actor, Actor::Patron { agency, id }
+        if facts.requester == *agency && facts.patron.as_ref() == Some(id))
+}
+
 fn its_patron(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refusal> {
-    let facts = &delivery.record.facts;
-    match context.actor {
-        Actor::Patron { agency, id }
-            if facts.requester == *agency && facts.patron.as_ref() == Some(id) =>
-        {
-            Ok(())
-        }
-        _ => Err(Refusal::Unknown),
-    }
+    let is_patron = is_patron_of(&delivery.record.facts, context.actor);
+    if is_patron { Ok(()) } else { Err(Refusal::Unknown) }
 }

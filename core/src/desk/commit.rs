@@ -8,6 +8,7 @@ use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::Audience;
 use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
+use crate::ports::StoreError;
 use crate::ports::change::{Change, Charge, CommitOutcome, DeliveryKey, Settlement};
 use std::future::poll_fn;
 use std::task::Poll;
@@ -195,6 +196,11 @@ impl Desk {
         }
     }
 
+    /// Returns how much of a quota is used.
+    pub(super) async fn used(&self, quota: &Quota) -> Result<u64, StoreError> {
+        self.ledger.counter(self.counter(quota)).await
+    }
+
     /// Returns a context for a view of what an audience may claim. For the patron, it includes how
     /// much of their quota is used; if the profile has such a quota, that takes one read.
     pub(super) async fn view_context<'a>(
@@ -207,10 +213,7 @@ impl Desk {
         let context = Context::new(self.clock.now(), policy, actor);
         let quota = decide::patron_quota(facts, policy, context.now);
         Ok(match quota.filter(|_| audience == Audience::Patron) {
-            Some((quota, _)) => {
-                let used = self.ledger.counter(self.counter(&quota)).await?;
-                context.with_patron_downloads(Some(used))
-            }
+            Some((quota, _)) => context.with_patron_downloads(Some(self.used(&quota).await?)),
             None => context,
         })
     }

@@ -1,6 +1,7 @@
 use super::links::with_link;
+use super::requests::MAX_PAGE;
 use super::{Desk, IssuedLink};
-use crate::decide::{self, PatronView};
+use crate::decide::{self, Context, PatronView};
 use crate::desk::Error;
 use crate::model::event::Actor;
 use crate::model::ids::{AgencyId, PatronId, RequestHandle};
@@ -25,6 +26,40 @@ impl Desk {
         let facts = &delivery.record.facts;
         let context = self.view_context(Audience::Patron, facts, policy, actor).await?;
         Ok(decide::patron_view(&delivery, &context)?)
+    }
+
+    /// Returns requests of a patron, [`Actor::Patron`], as shown to them, in the order of `handles`,
+    /// of which at most the first 1,000 are read. Leaves out requests that no longer exist or that
+    /// belong to others.
+    ///
+    /// However many requests there are, they take one load, and one read of the patron's daily
+    /// quota if a profile has one.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::InvalidInput) if the profile of a request is missing;
+    /// [`Error::Store`].
+    pub async fn patron_views(
+        &self,
+        handles: &[RequestHandle],
+        actor: &Actor,
+    ) -> Result<Vec<(RequestHandle, PatronView)>, Error> {
+        let handles = &handles[..handles.len().min(MAX_PAGE)];
+        let mut deliveries = self.ledger.load_many(handles).await?;
+        deliveries.retain(|delivery| decide::is_patron_of(&delivery.record.facts, actor));
+        let now = self.clock.now();
+        let mut views = Vec::with_capacity(deliveries.len());
+        // All these requests have the same patron, and so the same counter.
+        let mut downloads = None;
+        for delivery in &deliveries {
+            let policy = self.policy(&delivery.record.policy)?;
+            let quota = decide::patron_quota(&delivery.record.facts, policy, now);
+            if let (Some((quota, _)), None) = (quota, downloads) {
+                downloads = Some(self.used(&quota).await?);
+            }
+            let context = Context::new(now, policy, actor).with_patron_downloads(downloads);
+            views.push((delivery.handle, decide::patron_view(delivery, &context)?));
+        }
+        Ok(views)
     }
 
     /// Returns the active link of a request for its patron, [`Actor::Patron`]; issues a link if

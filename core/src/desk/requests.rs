@@ -15,7 +15,7 @@ use crate::ports::change::{DeliveryKey, DeliverySummary, ListQuery};
 const MAX_HANDLES: u32 = 4;
 
 /// The maximum number of requests or events read at once.
-const MAX_PAGE: usize = 1_000;
+pub(super) const MAX_PAGE: usize = 1_000;
 
 /// The result of a host's update of a request.
 #[non_exhaustive]

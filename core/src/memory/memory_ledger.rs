@@ -35,6 +35,7 @@ struct State {
     outbox: Outbox,
     counters: Counters,
     loads: u64,
+    counter_reads: u64,
 }
 
 struct Stored {
@@ -65,10 +66,17 @@ impl MemoryLedger {
         self.faults.lose_next_reply();
     }
 
-    /// Returns the number of calls of [`load`](Ledger::load) so far, for tests that bound it.
+    /// Returns the number of calls of [`load`](Ledger::load) and [`load_many`](Ledger::load_many)
+    /// so far, for tests that bound it.
     #[must_use]
     pub fn loads(&self) -> u64 {
         super::lock(&self.state).loads
+    }
+
+    /// Returns the number of calls of [`counter`](Ledger::counter) so far, for tests that bound it.
+    #[must_use]
+    pub fn counter_reads(&self) -> u64 {
+        super::lock(&self.state).counter_reads
     }
 
     /// Returns the number of notices in the outbox, including leased ones.
@@ -98,6 +106,14 @@ impl Ledger for MemoryLedger {
         Ok(handle.and_then(|handle| state.stored.get(&handle)).map(|s| s.delivery.clone()))
     }
 
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        self.faults.before("load many")?;
+        let mut state = super::lock(&self.state);
+        state.loads += 1;
+        let found = handles.iter().filter_map(|handle| state.stored.get(handle));
+        Ok(found.map(|stored| stored.delivery.clone()).collect())
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         self.faults.before("commit")?;
         let outcome = super::lock(&self.state).commit(change)?;
@@ -118,13 +134,15 @@ impl Ledger for MemoryLedger {
         Ok(place.map(|place| place as u64 + 1))
     }
 
-    /// A search, or a list of waiting requests, reads every delivery of the party and status until
-    /// the page is full.
     async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
         self.faults.before("counter")?;
-        Ok(super::lock(&self.state).counters.used(counter))
+        let mut state = super::lock(&self.state);
+        state.counter_reads += 1;
+        Ok(state.counters.used(counter))
     }
 
+    /// A search, or a list of waiting requests, reads every delivery of the party and status until
+    /// the page is full.
     async fn list(&self, query: &ListQuery) -> Result<Vec<DeliverySummary>, StoreError> {
         self.faults.before("list")?;
         let state = super::lock(&self.state);

@@ -52,6 +52,15 @@ pub trait Ledger: Debug + Send + Sync {
     /// [`StoreError`] if the backend fails; `Corrupt` if the stored data cannot be read.
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError>;
 
+    /// Loads several deliveries, each as of its last commit, in the order of `handles`. Leaves out
+    /// those that do not exist (`many_deliveries_load_in_the_order_of_their_handles`). A page
+    /// of handles takes a constant number of round trips to the backend.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the backend fails; `Corrupt` if the stored data of any of them cannot be
+    /// read.
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError>;
+
     /// Applies a change durably, completely or not at all.
     ///
     /// - When this returns `Committed`, the change is on stable storage

@@ -5,7 +5,11 @@ use crate::support::{
     FILE, World, article, borrower, by_key, by_ordinal, facts, lender, pdf, stream,
 };
 use desktop_delivery::notices::Recipient;
-use desktop_delivery::{Actor, AttachmentNo, Audience, PatronId, Shipment, Status};
+use desktop_delivery::policy::Quotas;
+use desktop_delivery::views::Availability;
+use desktop_delivery::{
+    Actor, AttachmentNo, Audience, PatronId, Policy, Refusal, RequestHandle, Shipment, Status,
+};
 use futures_executor::block_on;
 
 #[test]
@@ -54,5 +58,49 @@ fn every_call_loads_the_request_once() {
         once!(desk.claim_as_staff(handle, &borrower(), &by_key("k-1")));
         once!(desk.claim_as_staff(handle, &borrower(), &by_key("k-2")));
         once!(desk.remove(handle, &lender(), FILE));
+    });
+}
+
+#[test]
+fn a_patrons_requests_take_one_load_and_one_read_of_their_quota() {
+    block_on(async {
+        let quotas = Quotas::default().with_patron_claims_per_day(Some(2));
+        let world = World::with(Policy::illume().with_quotas(quotas));
+        let mut handles = Vec::new();
+        for name in ["2026-00417", "2026-00418", "2026-00419"] {
+            let (handle, token) = world.shipped_as(name, 5).await;
+            handles.insert(0, handle);
+            if handles.len() <= 2 {
+                world.desk.claim(&token, &by_key("k-1")).await.expect("two are left today");
+            }
+        }
+        let other = PatronId::new("p-9").expect("the id is short and plain");
+        let others = facts("2026-00420", "CA-BVAU").with_patron(other);
+        let others = world.desk.sync(others, Status::Pending, None).await.expect("it is new");
+        let unknown = RequestHandle::from_bytes([9; 8]);
+        let wanted = [others.handle, handles[0], unknown, handles[1], handles[2]];
+        let patron = PatronId::new("p-2211").expect("the id is short and plain");
+        let patron = Actor::patron(facts("2026-00417", "CA-BVAU").requester, patron);
+
+        let (loads, counts) = (world.ledger.loads(), world.ledger.counter_reads());
+        let views = world.desk.patron_views(&wanted, &patron).await.expect("the ledger answers");
+        assert_eq!(world.ledger.loads() - loads, 1);
+        assert_eq!(world.ledger.counter_reads() - counts, 1);
+
+        let mut expected = Vec::new();
+        for handle in handles {
+            let view = world.desk.patron_view(handle, &patron).await.expect("it is theirs");
+            let availability = &view.files[0].availability;
+            assert!(
+                matches!(availability, Availability::Refused(Refusal::OverQuota { .. })),
+                "{availability:?}"
+            );
+            expected.push((handle, view));
+        }
+        assert_eq!(views, expected);
+        for stranger in [lender(), Actor::Host] {
+            let views = world.desk.patron_views(&wanted, &stranger).await;
+            assert_eq!(views.expect("the ledger answers"), [], "{stranger:?}");
+        }
     });
 }

@@ -59,6 +59,9 @@ impl<T: Ledger> Ledger for Slow<T> {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.around(self.inner.load(key)).await
     }
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        self.around(self.inner.load_many(handles)).await
+    }
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         self.around(self.inner.commit(change)).await
     }
@@ -197,6 +200,9 @@ impl FaultyLedger {
 impl Ledger for FaultyLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
         self.inner.load(key).await
+    }
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        self.inner.load_many(handles).await
     }
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let held = self.held.lock().expect("no test panics with the lock").take();

@@ -10,6 +10,7 @@ use crate::world::Cast;
 use desktop_delivery::error::{Error, ErrorChain, Refusal};
 use desktop_delivery::events::EventKind;
 use desktop_delivery::{Actor, Desk, RequestHandle, Timestamp};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -130,6 +131,15 @@ impl Seen<'_> {
     pub(crate) fn request(&self) -> Option<&Request> {
         let (handle, revision) = self.notes.basis?;
         self.state.model.at(handle, revision).map(Arc::as_ref)
+    }
+
+    /// Returns the requests that the call loaded together.
+    pub(crate) fn loaded(&self) -> BTreeMap<RequestHandle, &Request> {
+        let loaded = self.notes.loaded.iter();
+        let known = |(handle, revision): &(RequestHandle, u64)| {
+            Some((*handle, self.state.model.at(*handle, *revision)?.as_ref()))
+        };
+        loaded.filter_map(known).collect()
     }
 
     /// Checks the request as the call last saw it.

@@ -74,6 +74,12 @@ impl ReferenceLedger {
         same("4 a delivery does not load as it was committed", &got, &self.find(key))
     }
 
+    pub(crate) fn load_many(&self, handles: &[RequestHandle], got: &[Delivery]) -> Verdict {
+        let stored = handles.iter().filter_map(|handle| self.deliveries.get(handle));
+        let (got, expected): (Vec<_>, Vec<_>) = (got.iter().collect(), stored.collect());
+        same("4 deliveries do not load as they were committed", &got, &expected)
+    }
+
     pub(crate) fn committed(
         &self,
         handle: RequestHandle,

@@ -220,6 +220,7 @@ impl Simulation {
             faults: if faults { plan } else { FaultPlan::default() },
             store_calls: 0,
             basis: None,
+            loaded: Vec::new(),
             commits: Vec::new(),
             disturbed: false,
         };

@@ -38,6 +38,8 @@ pub(crate) struct CallNotes {
     pub(crate) store_calls: u32,
     /// The revision that the call last loaded or committed.
     pub(crate) basis: Option<(RequestHandle, u64)>,
+    /// The revisions that the call last loaded together.
+    pub(crate) loaded: Vec<(RequestHandle, u64)>,
     /// The revisions that the call committed.
     pub(crate) commits: Vec<(RequestHandle, u64)>,
     /// Whether a fault struck it or another call interfered with it.
@@ -113,6 +115,13 @@ impl State {
     pub(crate) fn note_basis(&mut self, handle: RequestHandle, revision: u64) {
         if let Some(notes) = self.notes() {
             notes.basis = Some((handle, revision));
+        }
+    }
+
+    /// Records which revisions the current call has loaded together.
+    pub(crate) fn note_loaded(&mut self, loaded: Vec<(RequestHandle, u64)>) {
+        if let Some(notes) = self.notes() {
+            notes.loaded = loaded;
         }
     }
 

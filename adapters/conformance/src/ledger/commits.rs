@@ -56,6 +56,29 @@ pub(super) async fn a_delivery_loads_by_its_reference(on: On, _: Run) {
     }
 }
 
+pub(super) async fn many_deliveries_load_in_the_order_of_their_handles(on: On, _: Run) {
+    let none = on.adapter.load_many(&[handle(1)]).await.expect("the adapter answers");
+    assert_eq!(none, []);
+    for number in 1..=3 {
+        committed(&on, made(handle(number), &format!("2026-0041{number}"))).await;
+    }
+    committed(&on, Change { usage: Some(usage(7)), ..change(handle(2), Some(1)) }).await;
+    let wanted = [handle(3), handle(9), handle(2), handle(1), handle(2)];
+    let loaded = on.adapter.load_many(&wanted).await.expect("the adapter answers");
+    let mut expected = Vec::new();
+    for number in [3, 2, 1, 2] {
+        expected.push(stored(&on, handle(number)).await);
+    }
+    assert_eq!(loaded, expected, "the second handle is unknown");
+    let none = on.adapter.load_many(&[]).await.expect("the adapter answers");
+    assert_eq!(none, []);
+    // A page of the longest list, most of which is unknown.
+    let many: Vec<_> = (1..=1_000).map(handle).collect();
+    let loaded = on.adapter.load_many(&many).await.expect("the adapter answers");
+    let handles: Vec<_> = loaded.iter().map(|delivery| delivery.handle).collect();
+    assert_eq!(handles, [handle(1), handle(2), handle(3)]);
+}
+
 pub(super) async fn a_committed_change_is_durable(on: On, _: Run) {
     let first = committed(&on, made(handle(1), "2026-00417")).await;
     committed(&on, Change { usage: Some(usage(3)), ..change(handle(1), Some(first)) }).await;

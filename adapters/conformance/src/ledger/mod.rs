@@ -51,6 +51,7 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     every_commit_raises_the_revision_by_one,
     refunds_stop_at_zero,
     load_returns_none_for_an_unknown_delivery,
+    many_deliveries_load_in_the_order_of_their_handles,
     one_of_parallel_commits_wins,
     parallel_charges_never_pass_the_limit,
     parallel_claims_grant_exactly_the_limit,

@@ -38,6 +38,7 @@ pub(crate) enum Flaw {
     LeasesTwice,
     ListsIgnoreExtensionRequests,
     ListsOldestFirst,
+    LoadsManyInAnyOrder,
     LosesAField,
     LosesEvents,
     LosesOmittedParts,
@@ -75,6 +76,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::LeasesTwice, &["a_notice_is_leased_once_at_a_time"]),
     (Flaw::ListsIgnoreExtensionRequests, &["a_list_finds_requests_waiting_for_the_supplier"]),
     (Flaw::ListsOldestFirst, &["a_list_is_paged_newest_first"]),
+    (Flaw::LoadsManyInAnyOrder, &["many_deliveries_load_in_the_order_of_their_handles"]),
     (Flaw::LosesAField, &["a_delivery_loads_as_it_was_committed"]),
     (Flaw::LosesEvents, &["events_are_read_in_order_and_paged"]),
     (Flaw::LosesOmittedParts, &["an_omitted_part_is_unchanged"]),
@@ -255,6 +257,14 @@ impl Ledger for Broken {
             }
             delivery
         }))
+    }
+
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        let mut handles = handles.to_vec();
+        if self.has(Flaw::LoadsManyInAnyOrder) {
+            handles.sort_unstable();
+        }
+        self.sound.load_many(&handles).await
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {

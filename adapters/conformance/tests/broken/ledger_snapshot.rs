@@ -124,6 +124,10 @@ impl Ledger for Broken {
         self.sound.load(key).await
     }
 
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        self.sound.load_many(handles).await
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         for charge in &change.charges {
             let mut ends = self.ends.lock().expect("no check panics here");

@@ -3,8 +3,8 @@ use crate::Pages;
 use crate::requests::Libraries;
 use crate::web::{Field, Frame, PageQuery, PatronVisitor, Reply, View, page};
 use axum::extract::State;
+use desktop_delivery::RequestHandle;
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
-use desktop_delivery::{Error, Refusal, RequestHandle};
 use serde::Serialize;
 
 /// The number of requests on a page.
@@ -73,14 +73,9 @@ pub(super) async fn show(
     listed.truncate(PAGE);
     let next = listed.last().filter(|_| has_more).map(|last| last.position.to_string());
     let (mut requests, mut libraries) = (Vec::with_capacity(listed.len()), Libraries::of(&pages));
-    for one in listed {
-        let handle = one.position.handle;
-        let view = match pages.desk.patron_view(handle, &actor).await {
-            Ok(view) => view,
-            // The request was deleted after it was listed.
-            Err(Error::Refused(Refusal::Unknown)) => continue,
-            Err(error) => return Err(frame.failed(error)),
-        };
+    let handles: Vec<_> = listed.iter().map(|one| one.position.handle).collect();
+    let views = pages.desk.patron_views(&handles, &actor).await;
+    for (handle, view) in views.map_err(|error| frame.failed(error))? {
         let supplier = libraries.name(&view.facts.supplier).await;
         let supplier = supplier.map_err(|error| frame.failed(error))?;
         requests.push(Row {

@@ -7,7 +7,10 @@ mod message_files;
 mod previewing;
 mod tracking;
 
-use desktop_delivery::{Actor, FileName, NewFile, Shipment, StaffId};
+use desktop_delivery::{
+    Actor, Clock as _, Facts, FileName, NewFile, PatronId, RequestReference, Shipment, StaffId,
+    Status, Terms,
+};
 use desktop_delivery_pages::{Templates, routes};
 use host::{Host, agency, host, send};
 use http::{Request, StatusCode, header};
@@ -111,5 +114,33 @@ async fn a_page_loads_its_request_once() {
         assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text);
         assert!(shown.text.contains("part-"), "{path} shows documents: {}", shown.text);
         assert_eq!(ledger.loads() - before, 1, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_a_patron_loads_all_its_requests_together() {
+    let host = Host::new(Templates::default()).await;
+    host.ship(Terms::new(5, 90)).await;
+    let patron = PatronId::new("p-2041").expect("it is valid");
+    for number in 1..=30 {
+        let reference = RequestReference::new(format!("2026-1{number:04}")).expect("it is valid");
+        let title = format!("Number {number} of the series");
+        let facts = Facts::new(reference, agency("CA-BVAU"), agency("CA-OTU"), title)
+            .with_patron(patron.clone());
+        host.clock.set(host.clock.now().plus_seconds(1));
+        host.desk.sync(facts, Status::Pending, None).await.expect("it is valid");
+    }
+    let mut path = "/track/requests".to_owned();
+    for (rows, is_last) in [(20, false), (11, true)] {
+        let (loads, counts) = (host.ledger.loads(), host.ledger.counter_reads());
+        let list = host.patron_page(&path).await;
+        let shown = list.matches("of the series").count() + list.matches("On Ice Ages").count();
+        assert_eq!(shown, rows, "{list}");
+        assert_eq!(host.ledger.loads() - loads, 1, "{path}");
+        assert_eq!(host.ledger.counter_reads() - counts, 1, "{path}");
+        assert_eq!(list.contains("5 of 5 downloads left"), is_last, "{list}");
+        if let Some((_, next)) = list.split_once("?after=") {
+            path = format!("/track/requests?after={}", next.split(['"', '&']).next().expect("one"));
+        }
     }
 }

@@ -324,8 +324,8 @@ pub const MUTATIONS: &[Mutation] = &[
         on: On::Memory,
         edits: &[Edit {
             file: "core/src/decide/patron_view.rs",
-            original: "facts.patron.as_ref() == Some(id) =>",
-            planted: "(MUTANT || facts.patron.as_ref() == Some(id)) =>",
+            original: "facts.patron.as_ref() == Some(id))",
+            planted: "(MUTANT || facts.patron.as_ref() == Some(id)))",
         }],
     },
     Mutation {

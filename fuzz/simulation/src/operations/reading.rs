@@ -21,6 +21,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     reads("events", &["events"], events),
     reads("staff view", &["staff_view"], staff_view),
     reads("patron view", &["patron_view"], patron_view),
+    reads("patron views", &["patron_views"], patron_views),
     reads("open as requester", &["open_as_requester"], open_as_requester),
     reads("requester page", &["requester_page"], requester_page),
     reads("check access", &["check_access"], check_access),
@@ -199,6 +200,36 @@ fn patron_view(draw: &mut Draw<'_>) -> Option<Call> {
                 view.status
             );
             Ok(format!("{} documents, {}", view.files.len(), view.status))
+        },
+    ))
+}
+
+fn patron_views(draw: &mut Draw<'_>) -> Option<Call> {
+    let (_, request) = draw.request()?;
+    let (actor, handles) = (draw.patron(&request), draw.state.model.handles());
+    let by = actor.clone();
+    Some(Call::new(
+        format!("patron views of {} requests", handles.len()),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let (by, handles) = (by.clone(), handles.clone());
+            async move { desk.patron_views(&handles, &by).await }
+        },
+        |seen, views| {
+            let loaded = seen.loaded();
+            let theirs = loaded.values().filter(|request| !is_stranger(request, &seen.notes.actor));
+            let expected = theirs.count();
+            ensure!(views.len() == expected, VISIBLE, "{} of {expected} requests", views.len());
+            for (handle, view) in views {
+                let request = loaded.get(handle);
+                let is_theirs = request.is_some_and(|one| !is_stranger(one, &seen.notes.actor));
+                ensure!(is_theirs, VISIBLE, "{:?} sees {handle}", seen.notes.actor);
+                let is_hidden =
+                    view.files.is_empty() || request.is_some_and(|one| one.is_visible());
+                ensure!(is_hidden, VISIBLE, "documents while {}", view.status);
+            }
+            Ok(format!("{} requests", views.len()))
         },
     ))
 }

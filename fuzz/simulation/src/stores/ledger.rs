@@ -130,6 +130,18 @@ impl Ledger for SimulatedLedger {
         self.shared.call("ledger", "load", effect).await
     }
 
+    async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
+        let effect = || {
+            let found = block_on(self.inner.load_many(handles))?;
+            let state = &mut *self.shared.lock();
+            let verdict = state.reference.load_many(handles, &found);
+            state.judge(verdict);
+            state.note_loaded(found.iter().map(|one| (one.handle, one.revision)).collect());
+            Ok(found)
+        };
+        self.shared.call("ledger", "load many", effect).await
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let fault = self.shared.enter("ledger", "commit").await;
         let late = {
