@@ -1,4 +1,5 @@
 use crate::error::Error;
+use crate::newest::SearchParty;
 use crate::pool::Connections;
 use crate::{newest, rows, search};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition, ListQuery, Party};
@@ -15,10 +16,13 @@ pub(crate) async fn page(
         let found = newest::read(connections, query, query.after, query.limit).await?;
         return found.iter().map(rows::listed).collect();
     }
-    match query.party {
-        Party::Patron(..) => filter_patron(connections, query).await,
-        _ => search::page(connections, query).await,
-    }
+    let party = match query.party {
+        Party::Anyone => SearchParty::Anyone,
+        Party::Patron(..) => return filter_patron(connections, query).await,
+        Party::Requester(_) => SearchParty::Requester,
+        Party::Supplier(_) => SearchParty::Supplier,
+    };
+    search::page(connections, query, party).await
 }
 
 /// Filters the requests of a patron row by row: there are few, and the search index contains

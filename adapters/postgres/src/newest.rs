@@ -6,6 +6,14 @@ use crate::rows;
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
 use tokio_postgres::Row;
 
+/// Whose requests a search finds. The search index contains nothing about patrons.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SearchParty {
+    Anyone,
+    Requester,
+    Supplier,
+}
+
 /// Reads the columns handle and record of requests, newest first, from the index for their party and
 /// status.
 pub(crate) async fn read(
@@ -19,15 +27,16 @@ pub(crate) async fn read(
 }
 
 /// Reads the columns handle, created_at and record of requests, newest first; the record only if
-/// the request's search document matches `expression`, a `tsquery`.
+/// the request's search document matches `expression`, a `tsquery`. `party` is that of the query.
 pub(crate) async fn search(
     connections: &Connections,
     query: &ListQuery,
+    party: SearchParty,
     after: Option<ListPosition>,
     limit: usize,
     expression: &str,
 ) -> Result<Vec<Row>, Error> {
-    let statement = search_sql(&query.party, query.status.is_some());
+    let statement = search_sql(party, query.status.is_some());
     run(connections, query, after, limit, statement, Some(expression)).await
 }
 
@@ -129,24 +138,17 @@ const fn sql(party: &Party, has_status: bool) -> &'static str {
     }
 }
 
-/// The statement of a search for a party, with or without a status. A patron's requests are not in
-/// the search index.
-const fn search_sql(party: &Party, has_status: bool) -> &'static str {
+/// The statement of a search for a party, with or without a status.
+const fn search_sql(party: SearchParty, has_status: bool) -> &'static str {
     match (party, has_status) {
-        (Party::Anyone, false) => list!(searched!("$4")),
-        (Party::Anyone, true) => list!(searched!("$5"), "", "status" = "$4"),
-        (Party::Patron(..), false) => {
-            list!(searched!("$6"), "requester = $4 AND ", "patron" = "$5")
-        }
-        (Party::Patron(..), true) => {
-            list!(searched!("$7"), "requester = $4 AND patron = $5 AND ", "status" = "$6")
-        }
-        (Party::Requester(_), false) => list!(searched!("$5"), "", "requester" = "$4"),
-        (Party::Requester(_), true) => {
+        (SearchParty::Anyone, false) => list!(searched!("$4")),
+        (SearchParty::Anyone, true) => list!(searched!("$5"), "", "status" = "$4"),
+        (SearchParty::Requester, false) => list!(searched!("$5"), "", "requester" = "$4"),
+        (SearchParty::Requester, true) => {
             list!(searched!("$6"), "requester = $4 AND ", "status" = "$5")
         }
-        (Party::Supplier(_), false) => list!(searched!("$5"), "", "supplier" = "$4"),
-        (Party::Supplier(_), true) => {
+        (SearchParty::Supplier, false) => list!(searched!("$5"), "", "supplier" = "$4"),
+        (SearchParty::Supplier, true) => {
             list!(searched!("$6"), "supplier = $4 AND ", "status" = "$5")
         }
     }

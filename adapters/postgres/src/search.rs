@@ -1,4 +1,5 @@
 use crate::error::Error;
+use crate::newest::SearchParty;
 use crate::pool::Connections;
 use crate::{newest, rows};
 use desktop_delivery::Timestamp;
@@ -42,10 +43,11 @@ const PAGE: &str =
 pub(crate) async fn page(
     connections: &Connections,
     query: &ListQuery,
+    party: SearchParty,
 ) -> Result<Vec<DeliverySummary>, Error> {
     let expression = expression(query);
     if query.search.is_some()
-        && let Some(page) = newest_page(connections, query, &expression).await?
+        && let Some(page) = newest_page(connections, query, party, &expression).await?
     {
         return Ok(page);
     }
@@ -60,11 +62,12 @@ pub(crate) async fn page(
 async fn newest_page(
     connections: &Connections,
     query: &ListQuery,
+    party: SearchParty,
     expression: &str,
 ) -> Result<Option<Vec<DeliverySummary>>, Error> {
     let (mut after, mut page, mut progress) = (query.after, Vec::new(), NewestFirst::default());
     while page.len() < query.limit && progress.pays() {
-        let read = newest::search(connections, query, after, NewestFirst::FIRST, expression);
+        let read = newest::search(connections, query, party, after, NewestFirst::FIRST, expression);
         let found = read.await?;
         for row in &found {
             let handle = rows::handle(row, 0)?;
