@@ -50,7 +50,7 @@ pub struct Policy {
     /// neither counted nor revocable until that address expires. Default: false, so that the server
     /// sends all bytes itself.
     pub allow_redirect: bool,
-    /// The maximum size of a file in bytes. Default: 125 MB, as in Illume.
+    /// The maximum size of a file in bytes, at least 1. Default: 125 MB, as in Illume.
     pub max_file_bytes: u64,
     /// The time after which an unfinished upload is abandoned, in seconds, 60 to 604,800. Default:
     /// 21,600 (6 hours).
@@ -102,7 +102,7 @@ pub enum GrantsBy {
     Supplier,
 }
 
-/// Limits across requests; `None` for no limit.
+/// Limits across requests, each at least 1; `None` for no limit.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -281,7 +281,7 @@ impl Policy {
         self
     }
 
-    /// Sets the maximum size of a file in bytes.
+    /// Sets the maximum size of a file in bytes, at least 1.
     #[must_use]
     pub fn with_max_file_bytes(mut self, bytes: u64) -> Self {
         self.max_file_bytes = bytes;
@@ -363,16 +363,27 @@ impl Policy {
     /// Checks that every number is in its range.
     fn check(&self) -> Result<(), OutOfRange> {
         let numbers = [
-            ("max_downloads", self.max_downloads, 1..=1_000),
+            ("max_downloads", self.max_downloads.into(), 1..=1_000),
             ("max_days", self.max_days.into(), 1..=3_650),
-            ("max_granted", self.max_granted, 0..=1_000),
-            ("ticket_seconds", self.ticket_seconds, 60..=86_400),
-            ("upload_seconds", self.upload_seconds, 60..=604_800),
+            ("max_granted", self.max_granted.into(), 0..=1_000),
+            ("ticket_seconds", self.ticket_seconds.into(), 60..=86_400),
+            ("max_file_bytes", self.max_file_bytes, 1..=u64::MAX),
+            ("upload_seconds", self.upload_seconds.into(), 60..=604_800),
             ("max_attachments", self.max_attachments.into(), 1..=1_000),
             ("max_resends_per_hour", self.max_resends_per_hour.into(), 1..=100),
             ("keep_days", self.keep_days.into(), 0..=3_650),
         ];
-        let wrong = numbers.into_iter().find(|(_, value, range)| !range.contains(value));
+        let quotas = [
+            ("quotas.supplier_bytes", self.quotas.supplier_bytes),
+            ("quotas.supplier_uploads_per_day", self.quotas.supplier_uploads_per_day),
+            ("quotas.patron_claims_per_day", self.quotas.patron_claims_per_day),
+            ("quotas.staff_previews_per_day", self.quotas.staff_previews_per_day),
+        ];
+        // With a quota of 0, refusals would name a day from which it has room, which never comes.
+        let quotas =
+            quotas.into_iter().filter_map(|(field, value)| Some((field, value?, 1..=u64::MAX)));
+        let mut numbers = numbers.into_iter().chain(quotas);
+        let wrong = numbers.find(|(_, value, range)| !range.contains(value));
         wrong.map_or(Ok(()), |(field, value, range)| {
             Err(OutOfRange { policy: self.name.clone(), field, value, range })
         })
@@ -413,12 +424,12 @@ impl Default for Policy {
 pub struct OutOfRange {
     policy: PolicyName,
     field: &'static str,
-    value: u32,
-    range: RangeInclusive<u32>,
+    value: u64,
+    range: RangeInclusive<u64>,
 }
 
 impl OutOfRange {
-    /// The name of the field, such as `"max_days"`.
+    /// The name of the field, such as `"max_days"` or `"quotas.supplier_bytes"`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         self.field
@@ -429,7 +440,11 @@ impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { policy, field, value, range } = self;
         let (least, most) = (range.start(), range.end());
-        write!(f, "{field} of the profile {policy} is {value}; it must be from {least} to {most}")
+        write!(f, "{field} of the profile {policy} is {value}; it must be ")?;
+        match *most {
+            u64::MAX => write!(f, "at least {least}"),
+            most => write!(f, "from {least} to {most}"),
+        }
     }
 }
 
@@ -516,6 +531,7 @@ mod tests {
     #[test]
     fn numbers_outside_their_range_are_rejected() {
         let illume = Policy::illume;
+        let limited = |limit: fn(Quotas) -> Quotas| illume().with_quotas(limit(Quotas::default()));
         let cases = [
             (illume().with_max_downloads(0), "max_downloads"),
             (illume().with_max_days(3_651), "max_days"),
@@ -525,6 +541,20 @@ mod tests {
             (illume().with_max_attachments(0), "max_attachments"),
             (illume().with_max_resends_per_hour(101), "max_resends_per_hour"),
             (illume().with_keep_days(3_651), "keep_days"),
+            (illume().with_max_file_bytes(0), "max_file_bytes"),
+            (limited(|quotas| quotas.with_supplier_bytes(Some(0))), "quotas.supplier_bytes"),
+            (
+                limited(|quotas| quotas.with_supplier_uploads_per_day(Some(0))),
+                "quotas.supplier_uploads_per_day",
+            ),
+            (
+                limited(|quotas| quotas.with_patron_claims_per_day(Some(0))),
+                "quotas.patron_claims_per_day",
+            ),
+            (
+                limited(|quotas| quotas.with_staff_previews_per_day(Some(0))),
+                "quotas.staff_previews_per_day",
+            ),
         ];
         for (policy, field) in cases {
             let refused = Policies::default().with(policy).unwrap_err();
@@ -533,6 +563,12 @@ mod tests {
         let refused = Policies::default().with(illume().with_max_days(0)).unwrap_err();
         let text = "max_days of the profile illume is 0; it must be from 1 to 3650";
         assert_eq!(refused.to_string(), text);
+        let none = limited(|quotas| quotas.with_patron_claims_per_day(Some(0)));
+        let refused = Policies::default().with(none).unwrap_err();
+        let text = "quotas.patron_claims_per_day of the profile illume is 0; it must be at least 1";
+        assert_eq!(refused.to_string(), text);
+        let one = limited(|quotas| quotas.with_patron_claims_per_day(Some(1)));
+        assert!(Policies::default().with(one).is_ok());
         assert!(Policies::default().with(illume().with_keep_days(0)).is_ok());
     }
 
