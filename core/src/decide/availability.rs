@@ -3,6 +3,7 @@ use super::draft::patron_quota;
 use crate::model::attachment::Attachment;
 use crate::model::budget::BudgetName;
 use crate::model::delivery::{DeliveryUsage, Facts};
+use crate::model::limit::has_room;
 use crate::model::link::Audience;
 use crate::model::policy::Policy;
 use crate::model::refusal::Refusal;
@@ -119,7 +120,7 @@ pub(super) fn within_quota(
     if audience == Audience::Patron
         && let Some(used) = context.patron_downloads
         && let Some((quota, limit)) = patron_quota(facts, context.policy, context.now)
-        && used >= limit
+        && !has_room(used, 1, Some(limit))
     {
         return Err(quota.refusal(used, limit));
     }

@@ -85,6 +85,12 @@ impl Limit {
     }
 }
 
+/// Returns whether a counter that holds `used` has room for `amount` more. A limit only applies to
+/// positive amounts.
+pub(crate) fn has_room(used: u64, amount: i64, limit: Option<u64>) -> bool {
+    amount <= 0 || limit.is_none_or(|limit| used.saturating_add_signed(amount) <= limit)
+}
+
 /// A quota across requests.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use crate::model::ids::CounterKey;
+use crate::model::limit::has_room;
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Charge, CommitOutcome};
 use crate::ports::ledger_snapshot::CounterSnapshot;
@@ -57,15 +58,14 @@ pub fn plan_charges<E>(
             plan.push(found);
         }
         let Some(planned) = plan.last_mut() else { continue };
-        let used = planned.used.saturating_add_signed(charge.amount);
-        if charge.amount > 0 && charge.limit.is_some_and(|limit| used > limit) {
+        if !has_room(planned.used, charge.amount, charge.limit) {
             return Ok(ChargePlan::Full { counter, used: before_change });
         }
         planned.expires_at = match planned.used {
             0 => charge.expires_at,
             _ => later(planned.expires_at, charge.expires_at),
         };
-        planned.used = used;
+        planned.used = planned.used.saturating_add_signed(charge.amount);
     }
     Ok(ChargePlan::Fits(plan))
 }
