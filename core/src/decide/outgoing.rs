@@ -103,11 +103,10 @@ pub fn outgoing_notice(
         &facts.requester_request_id
     };
     let Libraries { requester, supplier } = libraries;
-    // The sender of a patron's message is their own library; that of a library's is the other
-    // library.
-    let (from, other) = match notice.to {
-        Recipient::Patron | Recipient::SupplierStaff => (requester, supplier),
-        Recipient::Partner | Recipient::RequesterStaff => (supplier, requester),
+    // Replies go to the library that answers the recipient's questions.
+    let (from, other) = match notice.to.audience().asks_requester() {
+        true => (requester, supplier),
+        false => (supplier, requester),
     };
     let note = match notice.kind {
         NoticeKind::MoreRequested => {

@@ -80,12 +80,12 @@ pub struct RequesterPage {
 
 impl LinkContext {
     /// Returns the library to contact with questions: for patrons, their own library; for
-    /// libraries, the lending library.
+    /// libraries, the other one.
     #[must_use]
     pub const fn contact(&self) -> Option<&Participant> {
-        match self.audience {
-            Audience::Patron => self.requester.as_ref(),
-            _ => self.supplier.as_ref(),
+        match self.audience.asks_requester() {
+            true => self.requester.as_ref(),
+            false => self.supplier.as_ref(),
         }
     }
 }

@@ -19,6 +19,14 @@ named_enum! {
     }
 }
 
+impl Audience {
+    /// Returns whether this audience contacts the requester with questions, and not the supplier:
+    /// patrons ask their own library, and libraries ask each other.
+    pub(crate) const fn asks_requester(self) -> bool {
+        matches!(self, Self::Patron | Self::SupplierStaff)
+    }
+}
+
 /// A link with which one audience can see and claim the attachments of one request, until it is
 /// revoked.
 ///

@@ -1,5 +1,6 @@
 use crate::model::event_document::EventDocument;
 use crate::model::ids::{AttachmentNo, IdempotencyHash, LinkNo, NoticeNo};
+use crate::model::link::Audience;
 use crate::model::named::named_enum;
 use crate::model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,18 @@ named_enum! {
         RequesterStaff = "requester-staff",
         /// The supplier's staff.
         SupplierStaff = "supplier-staff",
+    }
+}
+
+impl Recipient {
+    /// Returns the audience to which the recipient belongs.
+    pub(crate) const fn audience(self) -> Audience {
+        match self {
+            Self::Partner => Audience::Partner,
+            Self::Patron => Audience::Patron,
+            Self::RequesterStaff => Audience::RequesterStaff,
+            Self::SupplierStaff => Audience::SupplierStaff,
+        }
     }
 }
 
