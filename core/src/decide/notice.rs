@@ -41,7 +41,7 @@ pub fn notice_still_holds(record: &DeliveryRecord, notice: &Notice, now: Timesta
         NoticeKind::CancelRequested => record.cancel_requested_at.is_some(),
         NoticeKind::MoreRequested => asked_by(record, notice).is_some(),
         NoticeKind::ProblemAnswered | NoticeKind::ProblemReported => {
-            problems_told(record, notice).next().is_some()
+            listed_problems(record, notice).next().is_some()
         }
         NoticeKind::MoreGranted
         | NoticeKind::Received
@@ -63,17 +63,17 @@ pub(super) fn asked_by<'a>(
 
 /// Returns the problems that a notice lists: the open problems of its attachment, or the problems
 /// that this notice answers.
-pub(super) fn problems_told<'a>(
+pub(super) fn listed_problems<'a>(
     record: &'a DeliveryRecord,
     notice: &'a Notice,
 ) -> impl Iterator<Item = &'a DocumentProblem> {
-    let is_told = |problem: &DocumentProblem| match (notice.kind, &problem.answer) {
+    let is_listed = |problem: &DocumentProblem| match (notice.kind, &problem.answer) {
         (NoticeKind::ProblemAnswered, Some(answer)) => answer.at == notice.written_at,
         (NoticeKind::ProblemReported, None) => true,
         _ => false,
     };
     let problems = record.problems.iter();
-    problems.filter(move |p| Some(p.attachment) == notice.attachment && is_told(p))
+    problems.filter(move |p| Some(p.attachment) == notice.attachment && is_listed(p))
 }
 
 /// The state of a notice after a try.

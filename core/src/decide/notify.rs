@@ -12,8 +12,8 @@ pub(super) const HOLDERS: [(Audience, Recipient, NoticeKind); 2] = [
 
 /// Notifies the partner or the patron, with their link. The notice is postponed until a file is
 /// attached and, for the patron, until the request names one.
-pub(super) fn notify(draft: &mut Draft<'_>, told: Recipient) {
-    let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == told) else {
+pub(super) fn notify(draft: &mut Draft<'_>, recipient: Recipient) {
+    let Some((audience, to, kind)) = HOLDERS.into_iter().find(|(_, to, _)| *to == recipient) else {
         return;
     };
     let is_known = to != Recipient::Patron || draft.record().facts.patron.is_some();
@@ -65,7 +65,7 @@ pub(super) fn notify_of_addition(draft: &mut Draft<'_>, no: AttachmentNo) {
 /// Notifies the holders who were emailed about the request that a document was replaced; returns
 /// whether the partner is one of them.
 pub(super) fn notify_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> bool {
-    let mut told_partner = false;
+    let mut partner_notified = false;
     for (audience, to, kind) in HOLDERS {
         let record = draft.record();
         if record.status.is_visible()
@@ -73,16 +73,16 @@ pub(super) fn notify_of_replacement(draft: &mut Draft<'_>, no: AttachmentNo) -> 
             && record.active_link(audience, draft.now()).is_some()
         {
             let link = draft.link_for(audience);
-            tell_replacement(draft, to, Some(link), no);
-            told_partner |= to == Recipient::Partner;
+            notify_one_of_replacement(draft, to, Some(link), no);
+            partner_notified |= to == Recipient::Partner;
         }
     }
-    told_partner
+    partner_notified
 }
 
 /// Notifies one recipient that a document was replaced. A pending notice of an earlier replacement
 /// becomes one of this replacement.
-pub(super) fn tell_replacement(
+pub(super) fn notify_one_of_replacement(
     draft: &mut Draft<'_>,
     to: Recipient,
     link: Option<LinkNo>,

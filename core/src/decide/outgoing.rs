@@ -1,7 +1,7 @@
 //! The recipient and content of a notice, from the state at the time when it is sent.
 
 use super::availability::Availability;
-use super::notice::{asked_by, notice_still_holds, problems_told};
+use super::notice::{asked_by, listed_problems, notice_still_holds};
 use super::view::{view, view_as};
 use super::{Context, DeliveryView};
 use crate::model::delivery::{Delivery, DeliveryRecord};
@@ -40,8 +40,8 @@ impl Libraries {
     /// Returns whether the recipient's library allows this notice. Notices requested by staff are
     /// always sent.
     #[must_use]
-    pub fn want(&self, notice: &Notice) -> bool {
-        notice.asked_for || self.reader(notice).is_told(notice.kind)
+    pub fn should_notify(&self, notice: &Notice) -> bool {
+        notice.asked_for || self.reader(notice).is_notified_of(notice.kind)
     }
 }
 
@@ -95,7 +95,7 @@ pub fn outgoing_notice(
     context: &Context<'_>,
 ) -> OutgoingNotice {
     let facts = &delivery.record.facts;
-    let told: Vec<_> = problems_told(&delivery.record, notice).collect();
+    let problems: Vec<_> = listed_problems(&delivery.record, notice).collect();
     let to_supplier = notice.to == Recipient::SupplierStaff;
     let request_no = if to_supplier && !facts.supplier_request_id.is_empty() {
         &facts.supplier_request_id
@@ -113,12 +113,14 @@ pub fn outgoing_notice(
             asked_by(&delivery.record, notice).map(|request| request.note.clone())
         }
         NoticeKind::ProblemAnswered => {
-            told.iter().find_map(|problem| Some(problem.answer.as_ref()?.note.clone()))
+            problems.iter().find_map(|problem| Some(problem.answer.as_ref()?.note.clone()))
         }
         _ => None,
     };
-    let problem =
-        |told: &&DocumentProblem| NoticeProblem { kind: told.kind, note: told.note.clone() };
+    let listed_problem = |problem: &&DocumentProblem| NoticeProblem {
+        kind: problem.kind,
+        note: problem.note.clone(),
+    };
     OutgoingNotice {
         id: format!("{}.{}", delivery.handle, notice.no),
         handle: delivery.handle,
@@ -132,7 +134,7 @@ pub fn outgoing_notice(
         request_no: request_no.clone(),
         files: files(delivery, notice, context),
         link,
-        problems: told.iter().map(problem).collect(),
+        problems: problems.iter().map(listed_problem).collect(),
         note: note.unwrap_or_default(),
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn replace(
         attachment.versions.push(version);
     }
     draft.add_event(EventKind::Replaced { attachment: no, version: new, reason, size, digest });
-    let told_partner = notify::notify_of_replacement(draft, no);
+    let partner_notified = notify::notify_of_replacement(draft, no);
     let before = draft.record().problems.len();
     draft.record_mut().problems.retain(|problem| problem.attachment != no);
     let had_problem = draft.record().problems.len() < before;
@@ -68,8 +68,8 @@ pub(super) fn replace(
     let staff_asked = met.iter().any(|(_, to)| *to == Recipient::RequesterStaff);
     // Staff who reported a problem learn that it is solved, unless their library is a partner,
     // which has already been notified.
-    if staff_asked || (had_problem && !told_partner) {
-        notify::tell_replacement(draft, Recipient::RequesterStaff, None, no);
+    if staff_asked || (had_problem && !partner_notified) {
+        notify::notify_one_of_replacement(draft, Recipient::RequesterStaff, None, no);
     }
     Ok(new)
 }

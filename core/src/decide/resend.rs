@@ -141,7 +141,7 @@ pub fn resend(
     });
     let went_out_before = of_link(record, kind, to).any(|notice| went_out(notice.state));
     let mut draft = Draft::of(delivery, context);
-    let told = match waits {
+    let resent = match waits {
         // This notice is sent anyway, even if its kind is turned off.
         Some(&Notice { no, asked_for: true, .. }) => {
             return Ok(draft.finish(Resent::Waiting(no)));
@@ -154,13 +154,13 @@ pub fn resend(
             Resent::Written(draft.notify(kind, to, Some(link), None))
         }
     };
-    let written = draft.record_mut().notices.iter_mut().find(|notice| notice.no == told.notice());
+    let written = draft.record_mut().notices.iter_mut().find(|notice| notice.no == resent.notice());
     if let Some(notice) = written {
         notice.asked_for = true;
-        notice.resent = went_out_before && matches!(told, Resent::Written(_));
+        notice.resent = went_out_before && matches!(resent, Resent::Written(_));
     }
     // This notice lists all files, so no first notice is pending any longer.
     draft.record_mut().pending_recipients.retain(|other| *other != to);
-    draft.add_event(EventKind::Resent { notice: told.notice(), to });
-    Ok(draft.finish(told))
+    draft.add_event(EventKind::Resent { notice: resent.notice(), to });
+    Ok(draft.finish(resent))
 }

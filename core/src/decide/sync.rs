@@ -28,9 +28,9 @@ pub struct RequestUpdate {
     /// The requester's time zone.
     pub zone: Zone,
     /// Whether to notify a partner without an account at Shipped.
-    pub tell_partner: bool,
+    pub notify_partner: bool,
     /// Whether to notify the patron at Received.
-    pub tell_patron: bool,
+    pub notify_patron: bool,
 }
 
 impl RequestUpdate {
@@ -43,8 +43,8 @@ impl RequestUpdate {
         requester: Participant,
     ) -> Self {
         Self {
-            tell_partner: requester.is_partner(),
-            tell_patron: requester.is_told(NoticeKind::Received),
+            notify_partner: requester.is_partner(),
+            notify_patron: requester.is_notified_of(NoticeKind::Received),
             policy: requester.policy,
             zone: requester.zone,
             facts,
@@ -242,12 +242,12 @@ fn hand_on(draft: &mut Draft<'_>) {
 /// Moves the request toward the host's status, as far as possible.
 fn follow(draft: &mut Draft<'_>, news: &RequestUpdate) {
     match (draft.record().status, news.status) {
-        (Status::Pending, Status::Shipped) => ship::become_shipped(draft, news.tell_partner),
+        (Status::Pending, Status::Shipped) => ship::become_shipped(draft, news.notify_partner),
         (Status::Pending, Status::Received) => {
-            ship::become_shipped(draft, news.tell_partner);
-            receive::become_received(draft, news.tell_patron);
+            ship::become_shipped(draft, news.notify_partner);
+            receive::become_received(draft, news.notify_patron);
         }
-        (Status::Shipped, Status::Received) => receive::become_received(draft, news.tell_patron),
+        (Status::Shipped, Status::Received) => receive::become_received(draft, news.notify_patron),
         (Status::Pending, Status::Cancelled) => cancel::become_cancelled(draft),
         (Status::Shipped | Status::Received, Status::Cancelled) => cancel::wish(draft),
         (Status::Pending, Status::Unfilled) => end(draft, Status::Unfilled, EventKind::Unfilled),

@@ -109,13 +109,13 @@ fn tidy_problems(record: &mut DeliveryRecord) {
     let notices = &record.notices;
     record.problems.retain(|problem| {
         let Some(answer) = &problem.answer else { return true };
-        let is_to_be_told = notices.iter().any(|notice| {
+        let is_to_be_sent = notices.iter().any(|notice| {
             notice.kind == NoticeKind::ProblemAnswered
                 && notice.attachment == Some(problem.attachment)
                 && notice.written_at == answer.at
                 && is_waiting(notice)
         });
-        let goes = surplus > 0 && answer.at <= until && !is_to_be_told;
+        let goes = surplus > 0 && answer.at <= until && !is_to_be_sent;
         surplus -= usize::from(goes);
         !goes
     });

@@ -160,7 +160,7 @@ impl Desk {
             return failed(NoticeFailure::NoAddress);
         };
         let libraries = Libraries { requester, supplier };
-        if !libraries.want(notice) {
+        if !libraries.should_notify(notice) {
             return Ok(ended(notice.no, NoticeState::Skipped { at }));
         }
         let Some(contact) = self.contact(delivery, notice, &libraries).await? else {

@@ -189,9 +189,10 @@ impl Desk {
     /// The refusals of [`decide::receive`]; [`Error::Store`].
     pub async fn receive(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
         let delivery = self.load(handle).await?;
-        let tell_patron = self.requester_of(&delivery).await?.is_told(NoticeKind::Received);
+        let notify_patron =
+            self.requester_of(&delivery).await?.is_notified_of(NoticeKind::Received);
         self.decide_loaded(delivery, actor, |delivery, context| {
-            decide::receive(delivery, tell_patron, context)
+            decide::receive(delivery, notify_patron, context)
         })
         .await
     }

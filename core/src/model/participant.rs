@@ -113,7 +113,7 @@ impl Participant {
     /// Returns whether its people receive this notice. A partner without an account always receives
     /// [`NoticeKind::Shipped`], because it would not learn of the delivery otherwise.
     #[must_use]
-    pub fn is_told(&self, kind: NoticeKind) -> bool {
+    pub fn is_notified_of(&self, kind: NoticeKind) -> bool {
         (self.is_partner() && kind == NoticeKind::Shipped) || !self.silenced.contains(&kind)
     }
 

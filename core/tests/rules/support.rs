@@ -34,7 +34,7 @@ pub(crate) fn update(policy: &Policy, status: Status) -> RequestUpdate {
         .with_policy(policy.name.clone())
         .with_zone(Zone::utc());
     let mut update = RequestUpdate::new(facts(), status, Some(START), requester);
-    (update.tell_partner, update.tell_patron) = (false, true);
+    (update.notify_partner, update.notify_patron) = (false, true);
     update
 }
 

@@ -36,7 +36,8 @@ async fn received_message(
     handle: RequestHandle,
 ) -> &'static str {
     let Ok(view) = pages.desk.staff_view(handle, &member.actor).await else { return "received" };
-    let is_notified = view.facts.patron.is_some() && member.library.is_told(NoticeKind::Received);
+    let is_notified =
+        view.facts.patron.is_some() && member.library.is_notified_of(NoticeKind::Received);
     match pages.directory.patron(&view.facts).await {
         Ok(contact) if is_notified && contact.as_ref().is_none_or(|it| it.emails.is_empty()) => {
             "received-no-address"

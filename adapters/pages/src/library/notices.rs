@@ -126,7 +126,7 @@ impl NoticesPage {
             word: kind.as_str(),
             name: t.text(&format!("notice-kind-{}", kind.as_str())),
             help: t.text(&format!("notice-help-{}", kind.as_str())),
-            active: library.is_told(kind),
+            active: library.is_notified_of(kind),
         });
         let readers = [
             ("texts-to-patrons", Recipient::Patron),

@@ -76,7 +76,7 @@ impl ShipPlan {
     ) -> Result<(), Response> {
         let has_patron = supplied.view.facts.patron.is_some();
         let has_address = supplied.has_patron_address(pages).await?;
-        let key = match (has_patron, requester.is_told(NoticeKind::Received), has_address) {
+        let key = match (has_patron, requester.is_notified_of(NoticeKind::Received), has_address) {
             (false, ..) => "supply-ship-no-patron",
             (true, false, _) => "supply-ship-patron-silenced",
             (true, true, false) => "supply-ship-patron-unreachable",

@@ -119,7 +119,7 @@ fn mail(participant: &Participant, none: &str) -> String {
 
 fn text(participant: &Participant) -> String {
     let notice = &participant.copyright_notice;
-    let has_notice = participant.is_told(NoticeKind::Received);
+    let has_notice = participant.is_notified_of(NoticeKind::Received);
     let shown = ParticipantJson::of(participant.clone());
     fields([
         ("id", participant.id.to_string()),
