@@ -10,11 +10,7 @@ use std::time::Duration;
 const DISPOSITION: &str = "attachment; filename=\"_ber Eis & 1+1.pdf\"; filename*=UTF-8''%C3%9Cber%20Eis%20%26%201%2B1.pdf";
 
 async fn direct(on: &On, key: BlobKey) -> Option<DirectAddress> {
-    let options = DirectOptions {
-        content_disposition: DISPOSITION.to_owned(),
-        media_type: "application/pdf".to_owned(),
-        valid_for: Duration::from_secs(60),
-    };
+    let options = DirectOptions::new(DISPOSITION, "application/pdf", Duration::from_secs(60));
     on.adapter.direct(key, &options).await.expect("the adapter answers")
 }
 

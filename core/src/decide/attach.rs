@@ -10,8 +10,8 @@ use crate::model::refusal::Refusal;
 use crate::ports::blob_store::Stored;
 
 /// An upload whose bytes are stored.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct StoredUpload {
     /// The upload.
     pub upload: UploadNo,
@@ -19,6 +19,14 @@ pub struct StoredUpload {
     pub stored: Stored,
     /// The detected content of the stored bytes.
     pub content: FileContent,
+}
+
+impl StoredUpload {
+    /// Creates an upload whose bytes are stored and inspected.
+    #[must_use]
+    pub const fn new(upload: UploadNo, stored: Stored, content: FileContent) -> Self {
+        Self { upload, stored, content }
+    }
 }
 
 /// Turns a stored upload into an attachment, or into a new version of one; returns the attachment's

@@ -11,8 +11,8 @@ use crate::model::unsupported_file::UnsupportedFile;
 use crate::model::upload::{NewFile, Upload, UploadLease};
 
 /// The start of an upload.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct BeginUpload {
     /// The file.
     pub file: NewFile,
@@ -30,6 +30,21 @@ impl BeginUpload {
     #[must_use]
     pub const fn new(file: NewFile, blob: BlobKey) -> Self {
         Self { file, blob, at_most: None, lease: None }
+    }
+
+    /// Sets the rest of the supplier's byte quota, if the length is unknown and the rest is less
+    /// than the largest file.
+    #[must_use]
+    pub const fn with_at_most(mut self, bytes: Option<u64>) -> Self {
+        self.at_most = bytes;
+        self
+    }
+
+    /// Sets the lease of the process that writes the upload.
+    #[must_use]
+    pub const fn with_lease(mut self, lease: Option<UploadLease>) -> Self {
+        self.lease = lease;
+        self
     }
 }
 

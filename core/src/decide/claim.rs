@@ -12,8 +12,8 @@ use crate::model::link::Audience;
 use crate::model::refusal::Refusal;
 
 /// A claim of one download through a link.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct ClaimCommand {
     /// The link, authenticated by its token or by a session.
     pub link: LinkNo,
@@ -25,6 +25,28 @@ pub struct ClaimCommand {
     pub acknowledged: bool,
     /// The version of the copyright notice that was shown; recorded in the history.
     pub copyright_version: Option<u32>,
+}
+
+impl ClaimCommand {
+    /// Creates a claim without an acknowledgment of the copyright notice.
+    #[must_use]
+    pub const fn new(link: LinkNo, attachment: AttachmentNo, identity: ClaimIdentity) -> Self {
+        Self { link, attachment, identity, acknowledged: false, copyright_version: None }
+    }
+
+    /// Sets whether the copyright notice was acknowledged.
+    #[must_use]
+    pub const fn with_acknowledged(mut self, acknowledged: bool) -> Self {
+        self.acknowledged = acknowledged;
+        self
+    }
+
+    /// Sets the version of the copyright notice that was shown.
+    #[must_use]
+    pub fn with_copyright_version(mut self, version: impl Into<Option<u32>>) -> Self {
+        self.copyright_version = version.into();
+        self
+    }
 }
 
 /// The outcome of a claim.

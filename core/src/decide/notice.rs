@@ -10,8 +10,8 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
 /// The result of one try to send a notice.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct NoticeTry {
     /// The notice.
     pub notice: NoticeNo,
@@ -23,6 +23,35 @@ pub struct NoticeTry {
     pub renewed: u32,
     /// The outcome at each address, if there are several.
     pub copies: Vec<NoticeCopy>,
+}
+
+impl NoticeTry {
+    /// Creates the result of a try that ended without an address.
+    #[must_use]
+    pub const fn new(notice: NoticeNo, outcome: NoticeState) -> Self {
+        Self { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
+    }
+
+    /// Sets the address, masked.
+    #[must_use]
+    pub fn with_masked_address(mut self, address: impl Into<String>) -> Self {
+        self.masked_address = address.into();
+        self
+    }
+
+    /// Sets the notice's `renewed` counter when the message was composed.
+    #[must_use]
+    pub const fn with_renewed(mut self, renewed: u32) -> Self {
+        self.renewed = renewed;
+        self
+    }
+
+    /// Sets the outcome at each of several addresses.
+    #[must_use]
+    pub fn with_copies(mut self, copies: Vec<NoticeCopy>) -> Self {
+        self.copies = copies;
+        self
+    }
 }
 
 /// The maximum number of tries. With the waits between them, they span about five days, as is usual

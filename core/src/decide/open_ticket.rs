@@ -7,8 +7,8 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
 /// A ticket, authenticated by its token.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct OpenTicket {
     /// The claim that the ticket was issued for.
     pub claim: ClaimNo,
@@ -18,6 +18,19 @@ pub struct OpenTicket {
     pub version: VersionNo,
     /// The end of the ticket, exclusive.
     pub ends_at: Timestamp,
+}
+
+impl OpenTicket {
+    /// Creates a ticket that ends at `ends_at`, exclusive.
+    #[must_use]
+    pub const fn new(
+        claim: ClaimNo,
+        attachment: AttachmentNo,
+        version: VersionNo,
+        ends_at: Timestamp,
+    ) -> Self {
+        Self { claim, attachment, version, ends_at }
+    }
 }
 
 /// Returns the version that a ticket opens. The end of the terms does not close a ticket;
@@ -46,8 +59,8 @@ pub fn open_ticket<'a>(
 }
 
 /// A transfer that was permitted when it began: by a ticket, or as the supplier's own file.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Transfer {
     /// The link of the claim; `None` if the download is free.
     pub link: Option<LinkNo>,
@@ -55,6 +68,21 @@ pub struct Transfer {
     pub attachment: AttachmentNo,
     /// The attachment's version.
     pub version: VersionNo,
+}
+
+impl Transfer {
+    /// Creates a free transfer.
+    #[must_use]
+    pub const fn new(attachment: AttachmentNo, version: VersionNo) -> Self {
+        Self { link: None, attachment, version }
+    }
+
+    /// Sets the link of the claim.
+    #[must_use]
+    pub fn with_link(mut self, link: impl Into<Option<LinkNo>>) -> Self {
+        self.link = link.into();
+        self
+    }
 }
 
 /// Checks that a transfer in progress may continue. The end of its ticket does not stop a transfer;

@@ -18,8 +18,8 @@ use crate::model::timestamp::Timestamp;
 use crate::ports::NotifyError;
 
 /// The two libraries of a request, as listed in the directory.
+#[non_exhaustive]
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Libraries {
     /// The requester.
     pub requester: Participant,
@@ -28,6 +28,12 @@ pub struct Libraries {
 }
 
 impl Libraries {
+    /// Creates the pair.
+    #[must_use]
+    pub const fn new(requester: Participant, supplier: Participant) -> Self {
+        Self { requester, supplier }
+    }
+
     /// Returns the library to which, or to whose patron, a notice is addressed.
     #[must_use]
     pub const fn reader(&self, notice: &Notice) -> &Participant {

@@ -11,8 +11,8 @@ use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
 /// A command to email someone their link, for the first time or again.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Resend {
     /// The recipient: the patron or the partner.
     pub to: Recipient,
@@ -20,6 +20,28 @@ pub struct Resend {
     pub has_partner: bool,
     /// Whether the recipient has an email address.
     pub has_address: bool,
+}
+
+impl Resend {
+    /// Creates a command for a requester that is not a partner, and a recipient without an address.
+    #[must_use]
+    pub const fn new(to: Recipient) -> Self {
+        Self { to, has_partner: false, has_address: false }
+    }
+
+    /// Sets whether the requester is a partner without an account.
+    #[must_use]
+    pub const fn with_partner(mut self, has_partner: bool) -> Self {
+        self.has_partner = has_partner;
+        self
+    }
+
+    /// Sets whether the recipient has an email address.
+    #[must_use]
+    pub const fn with_address(mut self, has_address: bool) -> Self {
+        self.has_address = has_address;
+        self
+    }
 }
 
 /// The outcome of a resend.

@@ -10,14 +10,29 @@ use crate::model::timestamp::Timestamp;
 use crate::model::zone::Zone;
 
 /// A command to ship a request.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers of the rule construct it")]
 pub struct Ship {
     /// Whether a file must be attached.
     pub shipment: Shipment,
     /// Whether to notify the requester, a partner without an account, with its link. If nothing is
     /// attached, the notice is postponed until something is.
-    pub tell_partner: bool,
+    pub notify_partner: bool,
+}
+
+impl Ship {
+    /// Creates a command that does not notify a partner.
+    #[must_use]
+    pub const fn new(shipment: Shipment) -> Self {
+        Self { shipment, notify_partner: false }
+    }
+
+    /// Sets whether to notify the requester, a partner without an account, with its link.
+    #[must_use]
+    pub const fn with_notify_partner(mut self, notify: bool) -> Self {
+        self.notify_partner = notify;
+        self
+    }
 }
 
 /// Whether a request may be shipped with nothing attached.
@@ -58,12 +73,12 @@ pub fn ship(
         for attachment in delivery.record.live_attachments() {
             not_over(&attachment.terms, context.now, &delivery.record.zone, context)?;
         }
-        become_shipped(&mut draft, command.tell_partner);
+        become_shipped(&mut draft, command.notify_partner);
     }
     Ok(draft.finish(()))
 }
 
-pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
+pub(super) fn become_shipped(draft: &mut Draft<'_>, notify_partner: bool) {
     let now = draft.now();
     let record = draft.record_mut();
     record.status = Status::Shipped;
@@ -79,7 +94,7 @@ pub(super) fn become_shipped(draft: &mut Draft<'_>, tell_partner: bool) {
     if cancel_waited {
         draft.add_event(EventKind::CancelAnswered { accepted: false });
     }
-    if tell_partner {
+    if notify_partner {
         notify::notify(draft, Recipient::Partner);
     }
 }

@@ -190,13 +190,9 @@ impl Desk {
         caller: &str,
         request: &ClaimRequest,
     ) -> ClaimCommand {
-        ClaimCommand {
-            link,
-            attachment: request.attachment,
-            identity: self.identity(handle, link, caller, request),
-            acknowledged: request.acknowledged,
-            copyright_version: request.copyright_version,
-        }
+        ClaimCommand::new(link, request.attachment, self.identity(handle, link, caller, request))
+            .with_acknowledged(request.acknowledged)
+            .with_copyright_version(request.copyright_version)
     }
 
     fn claimed(&self, handle: RequestHandle, claimed: &Claimed) -> IssuedTicket {
@@ -289,12 +285,12 @@ impl Desk {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };
-        let ticket = OpenTicket {
-            claim: verified.claim(),
-            attachment: verified.attachment(),
-            version: verified.version(),
-            ends_at: verified.ends_at(),
-        };
+        let ticket = OpenTicket::new(
+            verified.claim(),
+            verified.attachment(),
+            verified.version(),
+            verified.ends_at(),
+        );
         Ok((delivery, ticket))
     }
 
@@ -308,7 +304,7 @@ impl Desk {
     pub async fn recheck(&self, opened: &Download) -> Result<(), Error> {
         let delivery = self.load(opened.handle).await?;
         let Download { link, attachment, version, .. } = *opened;
-        Ok(decide::still_open(&delivery, &Transfer { link, attachment, version })?)
+        Ok(decide::still_open(&delivery, &Transfer::new(attachment, version).with_link(link))?)
     }
 
     /// Opens an attachment for the supplier's own staff, which is free and recorded in the history.
@@ -386,11 +382,7 @@ impl Desk {
         if !opened.may_redirect || is_corrupt || valid_for < Duration::from_secs(1) {
             return Ok(None);
         }
-        let options = DirectOptions {
-            content_disposition: content_disposition.to_owned(),
-            media_type: opened.media_type.clone(),
-            valid_for,
-        };
+        let options = DirectOptions::new(content_disposition, opened.media_type.clone(), valid_for);
         Ok(self.blobs.direct(opened.blob, &options).await?)
     }
 

@@ -5,7 +5,7 @@ use crate::desk::Error;
 use crate::model::delivery::Delivery;
 use crate::model::email_address::EmailAddress;
 use crate::model::event::Actor;
-use crate::model::ids::{NoticeNo, RequestHandle, RequestReference};
+use crate::model::ids::{RequestHandle, RequestReference};
 use crate::model::notice::{Notice, NoticeCopy, NoticeFailure, NoticeState, Recipient};
 use crate::model::outgoing_notice::OutgoingNotice;
 use crate::model::participant::Contact;
@@ -127,13 +127,13 @@ impl Desk {
                 let refused = &mut failures.notifier;
                 self.try_to_send(&delivery, notice, refused).await.unwrap_or_else(|error| {
                     failures.ours = Some(error);
-                    ended(lease.notice, NoticeState::Waiting { tries: 0 })
+                    NoticeTry::new(lease.notice, NoticeState::Waiting { tries: 0 })
                 })
             }
-            None => ended(lease.notice, NoticeState::Skipped { at: now }),
+            None => NoticeTry::new(lease.notice, NoticeState::Skipped { at: now }),
         };
         let renewed = delivery.record.notice(lease.notice).map_or(0, |notice| notice.renewed);
-        let tried = NoticeTry { renewed, ..tried };
+        let tried = tried.with_renewed(renewed);
         let recorded = self
             .decide_settling(
                 lease.handle,
@@ -153,15 +153,15 @@ impl Desk {
     ) -> Result<NoticeTry, Error> {
         let facts = &delivery.record.facts;
         let at = self.clock.now();
-        let failed = |reason| Ok(ended(notice.no, NoticeState::Failed { at, reason }));
+        let failed = |reason| Ok(NoticeTry::new(notice.no, NoticeState::Failed { at, reason }));
         let requester = self.directory.participant(&facts.requester).await?;
         let supplier = self.directory.participant(&facts.supplier).await?;
         let (Some(requester), Some(supplier)) = (requester, supplier) else {
             return failed(NoticeFailure::NoAddress);
         };
-        let libraries = Libraries { requester, supplier };
+        let libraries = Libraries::new(requester, supplier);
         if !libraries.should_notify(notice) {
-            return Ok(ended(notice.no, NoticeState::Skipped { at }));
+            return Ok(NoticeTry::new(notice.no, NoticeState::Skipped { at }));
         }
         let Some(contact) = self.contact(delivery, notice, &libraries).await? else {
             return failed(NoticeFailure::NoAddress);
@@ -180,13 +180,15 @@ impl Desk {
         if emails.len() == 1 && notice.copies.is_empty() {
             let (outcome, error) = self.hand_over(&dispatch).await;
             refused.extend(error);
-            return Ok(NoticeTry { masked_address, ..ended(notice.no, outcome) });
+            return Ok(NoticeTry::new(notice.no, outcome).with_masked_address(masked_address));
         }
         let copies = emails.iter().map(|address| self.copy(notice, &dispatch, address));
         let (copies, errors): (Vec<_>, Vec<_>) = join_all(copies).await.into_iter().unzip();
         refused.extend(errors.into_iter().flatten());
         let outcome = decide::state_of_copies(&copies);
-        Ok(NoticeTry { masked_address, copies, ..ended(notice.no, outcome) })
+        Ok(NoticeTry::new(notice.no, outcome)
+            .with_masked_address(masked_address)
+            .with_copies(copies))
     }
 
     /// Sends the copy for one of several addresses, unless an earlier try settled it.
@@ -243,9 +245,4 @@ impl Desk {
     pub async fn delivery(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         Ok(self.ledger.load(key).await?)
     }
-}
-
-/// Creates the result of a try that ended without an address, or at a single one.
-const fn ended(notice: NoticeNo, outcome: NoticeState) -> NoticeTry {
-    NoticeTry { notice, outcome, masked_address: String::new(), renewed: 0, copies: Vec::new() }
 }

@@ -65,7 +65,7 @@ impl Desk {
             }
             _ => !requester.emails.is_empty(),
         };
-        let command = Resend { to, has_partner, has_address };
+        let command = Resend::new(to).with_partner(has_partner).with_address(has_address);
         self.decide_loaded(delivery, actor, |delivery, context| {
             decide::resend(delivery, &command, context)
         })

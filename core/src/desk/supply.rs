@@ -98,7 +98,8 @@ impl Desk {
         let begin = |at_most| {
             self.decide_patiently(handle, actor, move |delivery, context| {
                 let lease = self.heartbeat.lease(context.now);
-                let begin = BeginUpload { file: file.clone(), blob, at_most, lease };
+                let begin =
+                    BeginUpload::new(file.clone(), blob).with_at_most(at_most).with_lease(lease);
                 let begun = decide::begin_upload(delivery, &begin, context)?;
                 Ok(begun.map(|upload| {
                     let room = UploadRoom::of(&upload, context.policy, at_most);
@@ -182,7 +183,7 @@ impl Desk {
         {
             return Err(Refusal::Inspected { reason }.into());
         }
-        let settled = StoredUpload { upload: upload.no, stored, content };
+        let settled = StoredUpload::new(upload.no, stored, content);
         let _turn = self.lines.turn(handle).await;
         let (attachment, attached) = self
             .decide_patiently(handle, actor, |delivery, context| {
@@ -257,8 +258,8 @@ impl Desk {
         shipment: Shipment,
     ) -> Result<(), Error> {
         let delivery = self.load(handle).await?;
-        let tell_partner = self.requester_of(&delivery).await?.is_partner();
-        let command = Ship { shipment, tell_partner };
+        let notify_partner = self.requester_of(&delivery).await?.is_partner();
+        let command = Ship::new(shipment).with_notify_partner(notify_partner);
         self.decide_loaded(delivery, actor, |delivery, context| {
             decide::ship(delivery, &command, context)
         })

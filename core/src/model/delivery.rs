@@ -79,7 +79,8 @@ pub struct Facts {
 pub const MAX_FACT_BYTES: usize = 1_000;
 
 impl Facts {
-    /// Creates the facts of a copy request without a patron.
+    /// Creates the facts of a copy request without a patron. [`Desk::sync`](crate::Desk::sync)
+    /// [checks](Self::check) all texts, those of the setters and fields too.
     #[must_use]
     pub fn new(
         reference: RequestReference,

@@ -4,8 +4,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// How a [direct address](DirectAddress) serves a blob.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "callers make it")]
 pub struct DirectOptions {
     /// The `Content-Disposition` of the response (RFC 6266), with the file name to save under.
     pub content_disposition: String,
@@ -14,6 +14,22 @@ pub struct DirectOptions {
     /// The lifetime of the address in whole seconds, at least 1. Stores have upper limits, often of
     /// some days.
     pub valid_for: Duration,
+}
+
+impl DirectOptions {
+    /// Creates options for an address that is valid for `valid_for`, in whole seconds, at least 1.
+    #[must_use]
+    pub fn new(
+        content_disposition: impl Into<String>,
+        media_type: impl Into<String>,
+        valid_for: Duration,
+    ) -> Self {
+        Self {
+            content_disposition: content_disposition.into(),
+            media_type: media_type.into(),
+            valid_for,
+        }
+    }
 }
 
 /// An address at which a store serves a blob to anyone who has it. It is a secret: `Debug` prints a

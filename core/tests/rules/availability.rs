@@ -99,13 +99,7 @@ fn view(bench: &Bench, place: usize) -> Result<FileView, Refusal> {
 fn claim(bench: &mut Bench, place: usize) -> Result<Claimed, Refusal> {
     let ordinal = view(bench, place).map_or(1, |file| file.next_ordinal);
     let identity = ClaimIdentity::Ordinal(ordinal);
-    let command = ClaimCommand {
-        link: link(place),
-        attachment: FILE,
-        identity,
-        acknowledged: true,
-        copyright_version: None,
-    };
+    let command = ClaimCommand::new(link(place), FILE, identity).with_acknowledged(true);
     bench.act(|d, c| decide::claim(d, &command, c))
 }
 

@@ -290,13 +290,9 @@ impl Both {
     }
 
     fn claim(&mut self, link: usize, file: usize, identity: ClaimIdentity) -> (String, String) {
-        let command = ClaimCommand {
-            link: LinkNo::new(self.model.links[link]),
-            attachment: attachment(file),
-            identity,
-            acknowledged: true,
-            copyright_version: None,
-        };
+        let command =
+            ClaimCommand::new(LinkNo::new(self.model.links[link]), attachment(file), identity)
+                .with_acknowledged(true);
         let done = self.bench.act(|d, c| decide::claim(d, &command, c));
         let done = match done {
             Ok(Claimed::Counted(claim)) => format!("counts {}", claim.no),

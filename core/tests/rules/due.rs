@@ -81,7 +81,7 @@ fn an_abandoned_upload_is_swept_once_it_can_no_longer_store_content() {
 #[test]
 fn recipients_without_files_are_notified_when_a_file_is_attached() {
     let mut bench = Bench::new(Policy::illume());
-    let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: true };
+    let ship = Ship::new(Shipment::WithoutFiles).with_notify_partner(true);
     bench.act(|d, c| decide::ship(d, &ship, c)).expect("it is deliberate");
     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
     assert_eq!(kinds(&bench), []);
@@ -95,13 +95,7 @@ fn recipients_without_files_are_notified_when_a_file_is_attached() {
     assert_eq!(kinds(&bench), first, "those that wait will list it");
     for notice in [1, 2].map(NoticeNo::new) {
         let outcome = desktop_delivery::notices::NoticeState::Sent { at: bench.now };
-        let tried = decide::NoticeTry {
-            notice,
-            outcome,
-            masked_address: String::new(),
-            renewed: 0,
-            copies: vec![],
-        };
+        let tried = decide::NoticeTry::new(notice, outcome);
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
     }
     bench.attach();

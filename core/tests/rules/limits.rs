@@ -24,7 +24,7 @@ fn begin(bench: &mut Bench, file: NewFile) -> Result<UploadNo, Refusal> {
 
 fn settle(bench: &mut Bench, upload: UploadNo, size: u64) -> Result<AttachmentNo, Refusal> {
     let stored = Stored { size, digest: Digest::from_bytes([9; 32]) };
-    let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
+    let settled = StoredUpload::new(upload, stored, FileContent::of(FileKind::Pdf));
     bench.act(|d, c| decide::attach(d, &settled, c)).map(|(no, _)| no)
 }
 
@@ -100,13 +100,7 @@ fn only_a_patrons_claims_count_for_the_patrons_day() {
     ] {
         bench.act(|d, c| decide::issue_link(d, audience, c)).expect("it is shipped");
         let (link, identity) = (LinkNo::new(no), ClaimIdentity::Ordinal(1));
-        let command = ClaimCommand {
-            link,
-            attachment: FILE,
-            identity,
-            acknowledged: true,
-            copyright_version: None,
-        };
+        let command = ClaimCommand::new(link, FILE, identity).with_acknowledged(true);
         bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
         assert_eq!(charged(&bench), charges, "{audience:?}");
     }
@@ -271,13 +265,7 @@ fn a_finished_notice_does_not_change() {
     with_extension_request(&mut bench);
     let sent = NoticeState::Sent { at: bench.now };
     for outcome in [sent, NoticeState::Waiting { tries: 0 }, NoticeState::Skipped { at: START }] {
-        let tried = NoticeTry {
-            notice: NoticeNo::new(1),
-            outcome,
-            masked_address: String::new(),
-            renewed: 0,
-            copies: vec![],
-        };
+        let tried = NoticeTry::new(NoticeNo::new(1), outcome);
         let recorded = bench.act(|d, c| decide::record_notice(d, &tried, c));
         let recorded = recorded.expect("the notice is there");
         assert_eq!((recorded.state, recorded.retry_at), (sent, None));
@@ -296,13 +284,7 @@ fn a_request_keeps_its_last_and_all_pending_notices() {
         let newest = bench.delivery.record.last_notice;
         for notice in [newest - 1, newest - 2].into_iter().filter(|no| *no > 1) {
             let outcome = NoticeState::Skipped { at: bench.now };
-            let tried = NoticeTry {
-                notice: NoticeNo::new(notice),
-                outcome,
-                masked_address: String::new(),
-                renewed: 0,
-                copies: vec![],
-            };
+            let tried = NoticeTry::new(NoticeNo::new(notice), outcome);
             bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
         }
     }
@@ -329,7 +311,7 @@ fn a_past_last_day_is_refused_everywhere() {
     assert_eq!(change(&mut bench, until(yesterday)), past);
     bench.advance(86_400);
     // The day was in the future when entered, and is now past.
-    let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: false };
+    let ship = Ship::new(Shipment::WithoutFiles);
     let shipped = bench.act(|d, c| decide::ship(d, &ship, c));
     assert_eq!(shipped, Err(Refusal::PastEnd { end: today }));
     change(&mut bench, Terms::new(5, 2)).expect("days run from shipping");

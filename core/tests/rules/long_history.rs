@@ -43,13 +43,9 @@ fn send_all(bench: &mut Bench) {
     let waiting = bench.delivery.record.notices.clone();
     for notice in waiting.iter().filter(|n| matches!(n.state, NoticeState::Waiting { .. })) {
         let outcome = NoticeState::Sent { at: bench.now };
-        let tried = NoticeTry {
-            notice: notice.no,
-            outcome,
-            masked_address: "c****@example.org".to_owned(),
-            renewed: notice.renewed,
-            copies: Vec::new(),
-        };
+        let tried = NoticeTry::new(notice.no, outcome)
+            .with_masked_address("c****@example.org".to_owned())
+            .with_renewed(notice.renewed);
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     }
 }
@@ -185,7 +181,7 @@ fn notified_recipients_are_notified_of_changes_after_long_histories() {
     let more = bench.attach();
     let notice = bench.delivery.record.notices.last().expect("it is written");
     assert_eq!((notice.kind, notice.attachment), (NoticeKind::Received, Some(more)));
-    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+    let again = Resend::new(Recipient::Patron).with_address(true);
     bench.act(|d, c| decide::resend(d, &again, c)).expect("it is shipped");
 }
 
@@ -224,8 +220,7 @@ fn replacements_in_a_row_are_notified_once() {
     replace(&mut bench, FILE, ReplaceReason::Other);
     let (no, renewed) = (waiting.no, waiting.renewed);
     let outcome = NoticeState::Sent { at: bench.now };
-    let tried =
-        NoticeTry { notice: no, outcome, masked_address: String::new(), renewed, copies: vec![] };
+    let tried = NoticeTry::new(no, outcome).with_renewed(renewed);
     let retry = bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     assert_eq!(retry.retry_at, Some(bench.now), "it goes out once more");
     let sent = bench.events.last().expect("it is recorded");
@@ -271,23 +266,18 @@ fn a_wrong_document_that_nobody_could_download_is_not_mentioned() {
 #[test]
 fn an_old_ticket_does_not_open_a_version_that_was_the_wrong_document() {
     let mut bench = shipped(Policy::illume(), Terms::new(5, 90));
-    let reading = |version| decide::Transfer {
-        link: Some(LINK),
-        attachment: FILE,
-        version: VersionNo::new(version),
-    };
+    let reading = |version| decide::Transfer::new(FILE, VersionNo::new(version)).with_link(LINK);
     let old = claim(&mut bench, 1).expect("five are left");
     bench.advance(1);
     replace(&mut bench, FILE, ReplaceReason::WrongDocument);
     let since = bench.now;
     assert_eq!(crate::patrons_link::open(&mut bench, &old), Err(Refusal::Replaced { since }));
-    let command = decide::ClaimCommand {
-        link: LINK,
-        attachment: FILE,
-        identity: desktop_delivery::delivery::ClaimIdentity::Ordinal(1),
-        acknowledged: true,
-        copyright_version: None,
-    };
+    let command = decide::ClaimCommand::new(
+        LINK,
+        FILE,
+        desktop_delivery::delivery::ClaimIdentity::Ordinal(1),
+    )
+    .with_acknowledged(true);
     let again = bench.act(|d, c| decide::claim(d, &command, c));
     assert_eq!(again.map(|_| ()), Err(Refusal::Replaced { since }));
     bench.advance(8_000);

@@ -31,19 +31,13 @@ fn link(bench: &mut Bench) -> LinkNo {
 fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
     let made = bench.delivery.usage.made(link, FILE).map_or(0, |made| made.count);
     let identity = ClaimIdentity::Ordinal(made + 1);
-    let command = ClaimCommand {
-        link,
-        attachment: FILE,
-        identity,
-        acknowledged: true,
-        copyright_version: None,
-    };
+    let command = ClaimCommand::new(link, FILE, identity).with_acknowledged(true);
     bench.act(|d, c| decide::claim(d, &command, c)).map(|claimed| claimed.claim().clone())
 }
 
 fn open(bench: &Bench, claim: &Claim) -> Result<(), Refusal> {
     let Claim { no, attachment, version, ends_at, .. } = *claim;
-    let ticket = OpenTicket { claim: no, attachment, version, ends_at };
+    let ticket = OpenTicket::new(no, attachment, version, ends_at);
     let context = bench.context(&desktop_delivery::Actor::System);
     decide::open_ticket(&bench.delivery, &ticket, &context).map(|_| ())
 }
@@ -134,17 +128,11 @@ fn notices_for_the_first_patron_do_not_reach_the_next() {
     assert!(matches!(notice.state, NoticeState::Skipped { .. }), "{notice:?}");
     // A worker that leased the notice earlier reports its result.
     let sent = NoticeState::Sent { at: bench.now };
-    let tried = NoticeTry {
-        notice: notice_no,
-        outcome: sent,
-        masked_address: String::new(),
-        renewed: 0,
-        copies: vec![],
-    };
+    let tried = NoticeTry::new(notice_no, sent);
     bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept");
     assert_eq!(bench.delivery.record.notice(notice_no).expect("it is kept").state, sent);
     // The next patron can be notified, with a separate link.
-    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+    let again = Resend::new(Recipient::Patron).with_address(true);
     let notice_sent = bench.act(|d, c| decide::resend(d, &again, c)).expect("a patron is named");
     let notice = bench.delivery.record.notice(notice_sent.notice()).expect("it is kept");
     assert_ne!(notice.link, Some(old));
@@ -158,12 +146,12 @@ fn a_skipped_notice_is_kept_until_a_worker_takes_it_out_of_the_outbox() {
     name(&mut bench, Some(patron("p-0007")));
     let settle = |bench: &mut Bench, notice, outcome| {
         let masked_address = String::new();
-        let tried = NoticeTry { notice, outcome, masked_address, renewed: 0, copies: vec![] };
+        let tried = NoticeTry::new(notice, outcome).with_masked_address(masked_address);
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it is kept")
     };
     let send_another = |bench: &mut Bench| {
         bench.advance(3_600);
-        let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+        let again = Resend::new(Recipient::Patron).with_address(true);
         let told = bench.act(|d, c| decide::resend(d, &again, c)).expect("somebody is named");
         let sent = NoticeState::Sent { at: bench.now };
         settle(bench, told.notice(), sent);
@@ -253,7 +241,7 @@ proptest! {
                     bench.act(|d, c| decide::receive(d, true, c)).expect("it is shipped");
                 }
                 Step::Resend => {
-                    let again = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
+                    let again = Resend::new(Recipient::Patron).with_address(true);
                     let _refused = bench.act(|d, c| decide::resend(d, &again, c));
                 }
                 Step::Revoke(n) => {

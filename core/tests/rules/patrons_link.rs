@@ -22,13 +22,7 @@ pub(crate) fn shipped(policy: Policy, terms: Terms) -> Bench {
 
 pub(crate) fn claim(bench: &mut Bench, ordinal: u32) -> Result<Claim, Refusal> {
     let identity = ClaimIdentity::Ordinal(ordinal);
-    let command = ClaimCommand {
-        link: LINK,
-        attachment: FILE,
-        identity,
-        acknowledged: true,
-        copyright_version: None,
-    };
+    let command = ClaimCommand::new(LINK, FILE, identity).with_acknowledged(true);
     let claimed = bench.act(|d, c| decide::claim(d, &command, c))?;
     assert!(matches!(claimed, Claimed::Counted(_)), "{claimed:?}");
     Ok(claimed.claim().clone())
@@ -36,7 +30,7 @@ pub(crate) fn claim(bench: &mut Bench, ordinal: u32) -> Result<Claim, Refusal> {
 
 pub(crate) fn open(bench: &mut Bench, claim: &Claim) -> Result<u64, Refusal> {
     let Claim { no, attachment, version, ends_at, .. } = *claim;
-    let ticket = OpenTicket { claim: no, attachment, version, ends_at };
+    let ticket = OpenTicket::new(no, attachment, version, ends_at);
     let context = bench.context(&desktop_delivery::Actor::System);
     decide::open_ticket(&bench.delivery, &ticket, &context).map(|version| version.size)
 }

@@ -19,8 +19,8 @@ const KINDS: [ProblemKind; 4] = [
     ProblemKind::Unreadable,
     ProblemKind::WrongArticle,
 ];
-const TO_PATRON: Resend = Resend { to: Recipient::Patron, has_partner: false, has_address: true };
-const TO_PARTNER: Resend = Resend { to: Recipient::Partner, has_partner: true, has_address: true };
+const TO_PATRON: Resend = Resend::new(Recipient::Patron).with_address(true);
+const TO_PARTNER: Resend = Resend::new(Recipient::Partner).with_partner(true).with_address(true);
 
 fn shipped(policy: Policy) -> Bench {
     let mut bench = Bench::new(policy);
@@ -44,13 +44,7 @@ fn sync(bench: &mut Bench, command: Resend) -> Result<Resent, Refusal> {
 fn send_all(bench: &mut Bench) {
     let outcome = NoticeState::Sent { at: bench.now };
     for notice in pending_notices(bench) {
-        let tried = NoticeTry {
-            notice,
-            outcome,
-            masked_address: String::new(),
-            renewed: 0,
-            copies: vec![],
-        };
+        let tried = NoticeTry::new(notice, outcome);
         bench.act(|d, c| decide::record_notice(d, &tried, c)).expect("it waits");
     }
 }
@@ -258,7 +252,7 @@ fn replacing_a_file_without_problems_does_not_notify_staff() {
 fn a_partner_gets_one_email_about_a_replacement() {
     let mut bench = Bench::new(Policy::illume());
     bench.attach();
-    let ship = Ship { shipment: Shipment::WithFiles, tell_partner: true };
+    let ship = Ship::new(Shipment::WithFiles).with_notify_partner(true);
     bench.act(|d, c| decide::ship(d, &ship, c)).expect("a file is attached");
     bench
         .act(|d, c| decide::report_problem(d, FILE, ProblemKind::WrongArticle, "", c))
@@ -399,8 +393,8 @@ fn no_email_is_sent_without_a_recipient_or_a_file() {
     let remove: Change = |b| b.act(|d, c| decide::remove(d, FILE, c)).expect("it exists");
     let cases: [(Resend, Change, Refusal); 6] = [
         (TO_PATRON, |b| b.delivery.record.facts.patron = None, Refusal::NoRecipient),
-        (Resend { has_partner: false, ..TO_PARTNER }, |_| (), Refusal::NoRecipient),
-        (Resend { to: Recipient::RequesterStaff, ..TO_PATRON }, |_| (), Refusal::Forbidden),
+        (TO_PARTNER.with_partner(false), |_| (), Refusal::NoRecipient),
+        (Resend::new(Recipient::RequesterStaff).with_address(true), |_| (), Refusal::Forbidden),
         (TO_PATRON, remove, Refusal::NothingAttached),
         (TO_PATRON, |b| b.advance(100), expired.clone()),
         (TO_PARTNER, |b| b.advance(100), expired),

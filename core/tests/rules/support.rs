@@ -139,7 +139,7 @@ impl Bench {
         let digest = Digest::from_bytes([self.blobs.to_be_bytes()[3]; 32]);
         let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
-        let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
+        let settled = StoredUpload::new(upload, stored, FileContent::of(FileKind::Pdf));
         Ok(self.act(|d, c| decide::attach(d, &settled, c))?.0)
     }
 
@@ -148,7 +148,7 @@ impl Bench {
     }
 
     pub(crate) fn ship(&mut self) {
-        let ship = Ship { shipment: Shipment::WithoutFiles, tell_partner: false };
+        let ship = Ship::new(Shipment::WithoutFiles);
         self.act(|d, c| decide::ship(d, &ship, c)).expect("a pending request can be shipped");
     }
 

@@ -50,7 +50,7 @@ fn a_ticket_outlasts_the_terms_and_the_retention_but_not_its_end() {
     bench.advance(1);
     assert_eq!(bench.now, claimed.ends_at);
     assert_eq!(open(&mut bench, &claimed), Err(Refusal::Ended { since: claimed.ends_at }));
-    let reading = Transfer { link: Some(LINK), attachment: FILE, version: claimed.version };
+    let reading = Transfer::new(FILE, claimed.version).with_link(LINK);
     assert_eq!(decide::still_open(&bench.delivery, &reading), Ok(()), "under way, it goes on");
     assert!(bench.delivery.record.due_at.is_some_and(|due| due <= bench.now), "then bytes go");
     bench.run_due();
@@ -75,7 +75,7 @@ fn revocation_removal_and_a_wrong_document_close_tickets_in_use() {
         let claimed = claim(&mut bench, 1).expect("the terms run");
         close(&mut bench);
         assert_eq!(open(&mut bench, &claimed).map_err(|r| r.code()), Err(code));
-        let reading = Transfer { link: Some(LINK), attachment: FILE, version: claimed.version };
+        let reading = Transfer::new(FILE, claimed.version).with_link(LINK);
         let under_way = decide::still_open(&bench.delivery, &reading);
         assert_eq!(under_way.map_err(|refusal| refusal.code()), Err(code));
     }
@@ -102,7 +102,7 @@ fn a_wrong_document_closes_the_tickets_of_every_version_so_far() {
         let closed = history.iter().rposition(|it| *it == WrongDocument).map_or(0, |at| at + 1);
         for (at, claimed) in claims.iter().enumerate() {
             let (opened, version) = (open(&mut bench, claimed), claimed.version);
-            let transfer = Transfer { link: Some(LINK), attachment: FILE, version };
+            let transfer = Transfer::new(FILE, version).with_link(LINK);
             let under_way = decide::still_open(&bench.delivery, &transfer);
             let code = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.code());
             let expected = if at < closed { Err("replaced") } else { Ok(()) };

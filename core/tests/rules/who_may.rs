@@ -79,7 +79,7 @@ fn rows() -> Vec<Row> {
         ("attach", Supplier, ok, OVER, |d, c| {
             let stored = Stored { size: 1_000, digest: Digest::from_bytes([9; 32]) };
             let upload = UploadNo::new(2);
-            let settled = StoredUpload { upload, stored, content: FileContent::of(FileKind::Pdf) };
+            let settled = StoredUpload::new(upload, stored, FileContent::of(FileKind::Pdf));
             decide::attach(d, &settled, c).map(without_answer)
         }),
         ("give_up_upload", Supplier, ok, ["ok"; 3], |d, c| {
@@ -117,12 +117,11 @@ fn rows() -> Vec<Row> {
         }),
         ("resend for the patron", Requester, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Patron;
-            decide::resend(d, &Resend { to, has_partner: false, has_address: true }, c)
-                .map(without_answer)
+            decide::resend(d, &Resend::new(to).with_address(true), c).map(without_answer)
         }),
         ("resend for a partner", Supplier, ["not-shipped", "ok", "ok"], OVER, |d, c| {
             let to = Recipient::Partner;
-            decide::resend(d, &Resend { to, has_partner: true, has_address: true }, c)
+            decide::resend(d, &Resend::new(to).with_partner(true).with_address(true), c)
                 .map(without_answer)
         }),
         ("issue_link for the staff", Requester, ok, OVER, |d, c| {
@@ -198,13 +197,8 @@ fn a_link_opens_from_shipped_until_the_end() {
         assert_eq!(code(&decide::view(&bench.delivery, PATRON, &context)), expected, "{status}");
         let resumed = decide::resume(&bench.delivery, PATRON, FILE, &context);
         assert_eq!(code(&resumed), expected, "{status}");
-        let command = ClaimCommand {
-            link: PATRON,
-            attachment: FILE,
-            identity: ClaimIdentity::Ordinal(1),
-            acknowledged: true,
-            copyright_version: None,
-        };
+        let command =
+            ClaimCommand::new(PATRON, FILE, ClaimIdentity::Ordinal(1)).with_acknowledged(true);
         assert_eq!(code(&bench.act(|d, c| decide::claim(d, &command, c))), expected, "{status}");
         assert_eq!(
             code(&bench.act(|d, c| decide::ask(d, PATRON, FILE, "", c))),
@@ -235,13 +229,7 @@ fn the_requesters_staff_see_what_they_can_claim_with_and_without_a_link() {
             .act(|d, c| decide::issue_link(d, Audience::RequesterStaff, c))
             .expect("it is not over");
         let identity = ClaimIdentity::Ordinal(1);
-        let command = ClaimCommand {
-            link,
-            attachment: FILE,
-            identity,
-            acknowledged: true,
-            copyright_version: None,
-        };
+        let command = ClaimCommand::new(link, FILE, identity).with_acknowledged(true);
         bench.act(|d, c| decide::claim(d, &command, c)).expect("five are left");
         let after = see(&bench, "CA-BVAU").expect("it is shipped").files.remove(0);
         assert_eq!((after.next_ordinal, after.left), (2, 4));
@@ -252,12 +240,8 @@ fn the_requesters_staff_see_what_they_can_claim_with_and_without_a_link() {
 #[test]
 fn the_first_claim_of_staff_also_issues_their_link() {
     let command = |acknowledged| {
-        move |link| ClaimCommand {
-            link,
-            attachment: FILE,
-            identity: ClaimIdentity::Ordinal(1),
-            acknowledged,
-            copyright_version: None,
+        move |link| {
+            ClaimCommand::new(link, FILE, ClaimIdentity::Ordinal(1)).with_acknowledged(acknowledged)
         }
     };
     let mut bench = bench(Status::Shipped);

@@ -112,11 +112,8 @@ async fn a_ticket_redirects_to_the_store_if_host_and_profile_allow_it() {
     assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer");
     assert!(answer.body.is_empty(), "only the Location header has the address");
     assert!(answer.headers[header::LOCATION].is_sensitive(), "the header is not logged");
-    let expected = DirectOptions {
-        content_disposition: "attachment; filename=\"ice-ages.pdf\"".to_owned(),
-        media_type: "application/pdf".to_owned(),
-        valid_for: Duration::from_secs(120),
-    };
+    let disposition = "attachment; filename=\"ice-ages.pdf\"";
+    let expected = DirectOptions::new(disposition, "application/pdf", Duration::from_secs(120));
     assert_eq!(last(&requests), expected);
     assert_eq!(stage.left().await, 4, "only the claim counted");
 }

@@ -11,12 +11,9 @@ use desktop_delivery_opendal::opendal::{Operator, services};
 use desktop_delivery_opendal_testing::{Azurite, s3};
 use std::time::Duration;
 
-fn options() -> DirectOptions {
-    DirectOptions {
-        content_disposition: "attachment; filename=\"ice-ages.pdf\"".to_owned(),
-        media_type: "application/pdf".to_owned(),
-        valid_for: Duration::from_secs(60),
-    }
+fn options(seconds: u64) -> DirectOptions {
+    let disposition = "attachment; filename=\"ice-ages.pdf\"";
+    DirectOptions::new(disposition, "application/pdf", Duration::from_secs(seconds))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,7 +22,7 @@ async fn an_address_sets_its_lifetime_and_forbids_caching() {
     let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
     let store = OpendalBlobStore::new(operator).expect("S3 is supported");
     store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
-    let address = store.direct(KEY, &options()).await.expect("the store answers");
+    let address = store.direct(KEY, &options(60)).await.expect("the store answers");
     let address = address.expect("S3 gives addresses");
     assert_eq!(address.origin(), server.endpoint);
     assert!(address.expose().contains("X-Amz-Expires=60&"), "the requested lifetime");
@@ -41,7 +38,7 @@ async fn an_expired_address_is_refused() {
     let operator = s3::operator(&server.endpoint, s3::SECRET_KEY, &roots::fresh());
     let store = OpendalBlobStore::new(operator).expect("S3 is supported");
     store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
-    let options = DirectOptions { valid_for: Duration::from_secs(1), ..options() };
+    let options = options(1);
     let address = store.direct(KEY, &options).await.expect("the store answers");
     let address = address.expect("S3 gives addresses");
     assert_eq!(fetch(address.expose().to_owned()).await.status, 200);
@@ -57,7 +54,7 @@ async fn azure_accounts_give_no_addresses() {
     let store =
         OpendalBlobStore::new(server.operator(&roots::fresh())).expect("Azure is supported");
     store.put(KEY, body(&bytes(1_000))).await.expect("put succeeds");
-    assert!(store.direct(KEY, &options()).await.expect("the store answers").is_none());
+    assert!(store.direct(KEY, &options(60)).await.expect("the store answers").is_none());
 }
 
 #[tokio::test]
@@ -70,5 +67,5 @@ async fn the_sas_token_of_the_operator_is_never_exposed() {
     let operator = Operator::new(service).expect("the settings are whole");
     assert!(operator.info().capability().presign_read, "opendal would do it");
     let store = OpendalBlobStore::new(operator).expect("Azure is supported");
-    assert!(store.direct(KEY, &options()).await.expect("the store answers").is_none());
+    assert!(store.direct(KEY, &options(60)).await.expect("the store answers").is_none());
 }
