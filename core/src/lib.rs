@@ -137,7 +137,7 @@ pub mod time {
     //! Instants, time zones and clocks.
 
     pub use crate::model::date::{Date, NotADate};
-    pub use crate::model::timestamp::Timestamp;
+    pub use crate::model::timestamp::{MAX_CLOCK_SKEW_SECONDS, Timestamp};
     pub use crate::model::zone::Zone;
     pub use crate::ports::clock::{Clock, ManualClock, SystemClock};
 }

@@ -3,6 +3,7 @@ use super::draft::{Decision, Draft};
 use super::give_up_upload::{abandon_upload, drop_unwritten};
 use super::part_with_patron::part_with_patron;
 use crate::model::attachment::Attachment;
+use crate::model::claim::Claim;
 use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, Status};
 use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, UploadNo};
@@ -75,7 +76,7 @@ fn purge_at(
     let end = attachment.expires_at?.plus_days(kept);
     // The end of the terms does not cut an open ticket short.
     let tickets = usage.claims.iter().filter(|claim| claim.attachment == attachment.no);
-    tickets.map(|claim| claim.ends_at).chain([end]).max()
+    tickets.map(Claim::ends_everywhere_at).chain([end]).max()
 }
 
 /// Returns when the patron may be forgotten; `None` while something is kept for them, a notice is

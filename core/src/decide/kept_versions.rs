@@ -1,19 +1,15 @@
 use crate::model::attachment::Version;
 use crate::model::delivery::Delivery;
 use crate::model::ids::AttachmentNo;
-use crate::model::timestamp::Timestamp;
-
-/// How far the clocks of two processes may be apart, in seconds. A process whose clock is ahead
-/// deletes a version this much before its last ticket ends on another clock.
-const CLOCKS_AGREE_SECONDS: i64 = 30;
+use crate::model::timestamp::{MAX_CLOCK_SKEW_SECONDS, Timestamp};
 
 /// Returns the versions whose bytes must be stored: current versions, and replaced versions that
-/// open tickets still use. They are sorted by attachment number and then by version number.
+/// open tickets still use and that no process may have deleted, even if its clock is ahead. They are sorted by attachment number and then by version number.
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {
         let mut pending_deletions = delivery.record.pending_deletions.iter();
-        let from = now.plus_seconds(CLOCKS_AGREE_SECONDS);
+        let from = now.plus_seconds(MAX_CLOCK_SKEW_SECONDS);
         pending_deletions.any(|gone| gone.blob == version.blob && gone.from > from)
     };
     let mut kept = Vec::new();

@@ -2,6 +2,7 @@ use super::draft::Draft;
 use super::grant::take_met_asks;
 use super::{Context, notify};
 use crate::model::attachment::{Recalled, ReplaceReason, Replaced, Version};
+use crate::model::claim::Claim;
 use crate::model::event::EventKind;
 use crate::model::ids::{AttachmentNo, VersionNo};
 use crate::model::limit::Limit;
@@ -36,7 +37,7 @@ pub(super) fn replace(
         .claims
         .iter()
         .filter(|claim| claim.attachment == no && claim.version == old)
-        .map(|claim| claim.ends_at)
+        .map(Claim::ends_everywhere_at)
         .max();
     let go_at = match reason {
         ReplaceReason::WrongDocument => now,

@@ -38,7 +38,7 @@ pub(super) fn tidy(draft: &mut Draft<'_>) {
             .usage()
             .claims
             .iter()
-            .filter(|claim| claim.is_open(now))
+            .filter(|claim| now < claim.ends_everywhere_at())
             .map(|claim| (claim.attachment, claim.version))
             .collect();
         let record = draft.record_mut();
@@ -61,12 +61,12 @@ fn closed_entries(record: &DeliveryRecord, usage: &DeliveryUsage, now: Timestamp
         + usage.made.iter().filter(|made| !opens_something(record, made.link)).count()
 }
 
-/// Returns whether a claim's ticket is open, or a repeat of the claim could count as a second
+/// Returns whether a claim's ticket may be open in any process, or a repeat of the claim could count as a second
 /// download.
 fn is_kept(claim: &Claim, record: &DeliveryRecord, now: Timestamp) -> bool {
     let can_be_repeated =
         || opens_something(record, claim.link) && record.attachment(claim.attachment).is_some();
-    claim.is_open(now) || (!claim.is_forgettable(now) && can_be_repeated())
+    now < claim.ends_everywhere_at() || (!claim.is_forgettable(now) && can_be_repeated())
 }
 
 fn opens_something(record: &DeliveryRecord, no: crate::model::ids::LinkNo) -> bool {

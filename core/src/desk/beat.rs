@@ -14,7 +14,8 @@ impl Desk {
     /// process accepts uploads; before the first call, and without this method, uploads only have
     /// their deadline.
     ///
-    /// The clocks of the processes must agree to within 30 seconds.
+    /// The clocks of the processes must agree to within
+    /// [`MAX_CLOCK_SKEW_SECONDS`](crate::time::MAX_CLOCK_SKEW_SECONDS).
     #[must_use]
     pub fn with_heartbeats(mut self, registry: Arc<dyn Registry>) -> Self {
         self.heartbeat = Heartbeat::within(registry);

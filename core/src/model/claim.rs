@@ -1,6 +1,6 @@
 use crate::model::budget::BudgetName;
 use crate::model::ids::{AttachmentNo, ClaimNo, IdempotencyHash, LinkNo, VersionNo};
-use crate::model::timestamp::Timestamp;
+use crate::model::timestamp::{MAX_CLOCK_SKEW_SECONDS, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The identity of a claim, by which repeats are recognized.
@@ -15,7 +15,8 @@ pub enum ClaimIdentity {
     Ordinal(u32),
 }
 
-/// How long a claim is remembered after it was made, in seconds (24 hours).
+/// How long a claim is remembered after it was made, in seconds (24 hours), or as long as its ticket
+/// may be open in any process, if that is longer.
 pub const KEY_SECONDS: i64 = 86_400;
 
 /// How long a claim from a page is kept after its ticket has ended, in seconds. A transfer that
@@ -59,13 +60,21 @@ impl Claim {
         now < self.ends_at
     }
 
-    /// Returns whether the claim can be dropped: its ticket has ended, and it is not needed to
-    /// recognize a repeat. Repeats of a page's claim are recognized by their ordinal forever.
+    /// Returns the first instant at which its ticket has ended in every process, even in one whose
+    /// clock is behind.
+    #[must_use]
+    pub const fn ends_everywhere_at(&self) -> Timestamp {
+        self.ends_at.plus_seconds(MAX_CLOCK_SKEW_SECONDS)
+    }
+
+    /// Returns whether the claim can be dropped: its ticket has ended everywhere, and it is not
+    /// needed to recognize a repeat. Repeats of a page's claim are recognized by their ordinal forever.
     #[must_use]
     pub fn is_forgettable(&self, now: Timestamp) -> bool {
         match self.identity {
             ClaimIdentity::Key(_) => {
-                !self.is_open(now) && now.seconds_since(self.claimed_at) >= KEY_SECONDS
+                now >= self.ends_everywhere_at()
+                    && now.seconds_since(self.claimed_at) >= KEY_SECONDS
             }
             ClaimIdentity::Ordinal(_) => now.seconds_since(self.ends_at) >= GRACE_SECONDS,
         }

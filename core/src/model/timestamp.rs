@@ -2,6 +2,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::OffsetDateTime;
 
+/// How far the clocks of the processes on one ledger may be apart, in seconds.
+pub const MAX_CLOCK_SKEW_SECONDS: i64 = 30;
+
 /// An instant in whole seconds since 1970-01-01T00:00:00Z, not counting leap seconds.
 ///
 /// Whole seconds suffice for terms, tickets and the history, and fit the token's four bytes until

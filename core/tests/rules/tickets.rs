@@ -2,10 +2,11 @@
 
 use crate::patrons_link::{DAY, FILE, LINK, claim, open, shipped};
 use crate::support::{Bench, START, article};
-use desktop_delivery::decide::{self, Transfer};
-use desktop_delivery::delivery::{Expiry, ReplaceReason};
+use desktop_delivery::decide::{self, ClaimCommand, Transfer};
+use desktop_delivery::delivery::{ClaimIdentity, Expiry, ReplaceReason};
 use desktop_delivery::error::Limit;
-use desktop_delivery::ids::{LinkNo, VersionNo};
+use desktop_delivery::ids::{IdempotencyHash, LinkNo, VersionNo};
+use desktop_delivery::time::MAX_CLOCK_SKEW_SECONDS;
 use desktop_delivery::{Audience, Policy, Refusal, Terms, Timestamp};
 
 #[test]
@@ -52,6 +53,7 @@ fn a_ticket_outlasts_the_terms_and_the_retention_but_not_its_end() {
     assert_eq!(open(&mut bench, &claimed), Err(Refusal::Ended { since: claimed.ends_at }));
     let reading = Transfer::new(FILE, claimed.version).with_link(LINK);
     assert_eq!(decide::still_open(&bench.delivery, &reading), Ok(()), "under way, it goes on");
+    bench.advance(MAX_CLOCK_SKEW_SECONDS);
     assert!(bench.delivery.record.due_at.is_some_and(|due| due <= bench.now), "then bytes go");
     bench.run_due();
     assert!(bench.delivery.record.pending_deletions.is_empty());
@@ -127,10 +129,62 @@ fn bytes_that_another_process_deletes_are_not_kept_on_a_slower_clock() {
     };
     assert_eq!(kept(&bench, 0), 2, "the old version has an open ticket");
     bench.now = claimed.ends_at;
-    assert_eq!(kept(&bench, -30), 1, "it has ended for a process that is 30 s ahead");
+    assert_eq!(kept(&bench, -1), 2, "it is open here");
+    assert_eq!(kept(&bench, 0), 1, "a process that is 30 s ahead may have deleted it");
     bench.advance(90 * 86_400);
     bench.run_due();
-    assert_eq!(kept(&bench, -30), 0, "the document is purged");
+    assert_eq!(kept(&bench, -MAX_CLOCK_SKEW_SECONDS), 0, "the document is purged");
+}
+
+#[test]
+fn a_process_whose_clock_is_ahead_keeps_what_tickets_open_on_a_slower_clock() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    bench.advance(60);
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    let ahead = claimed.ends_at.plus_seconds(MAX_CLOCK_SKEW_SECONDS);
+    bench.now = ahead.plus_seconds(-1);
+    bench.act(|d, c| decide::describe(d, FILE, "pages 3 to 12", c)).expect("it exists");
+    bench.run_due();
+    assert_eq!(bench.delivery.record.pending_deletions.len(), 1, "the old bytes are stored");
+    bench.now = claimed.ends_at.plus_seconds(-1);
+    assert_eq!(open(&mut bench, &claimed), Ok(1_000), "on the slower clock, a second is left");
+    bench.now = ahead;
+    bench.run_due();
+    assert_eq!(bench.delivery.record.pending_deletions.len(), 0, "it has ended on every clock");
+}
+
+/// A replacement by a process whose clock is ahead, after the ticket has ended there.
+#[test]
+fn a_replacement_keeps_the_bytes_of_tickets_that_are_open_on_a_slower_clock() {
+    let mut bench = shipped(Policy::illume(), Terms::new(5, 1));
+    let claimed = claim(&mut bench, 1).expect("the terms run");
+    bench.now = claimed.ends_at.plus_seconds(10);
+    bench.upload(article().replacing(FILE, ReplaceReason::Other)).expect("it exists");
+    bench.run_due();
+    assert_eq!(bench.delivery.record.pending_deletions.len(), 1, "the old bytes are stored");
+    bench.now = claimed.ends_at.plus_seconds(-1);
+    assert_eq!(open(&mut bench, &claimed), Ok(1_000));
+}
+
+#[test]
+fn a_key_is_remembered_as_long_as_its_ticket_may_be_open() {
+    let mut bench = shipped(Policy::illume().with_ticket_seconds(86_400), Terms::new(5, 5));
+    let key = |bench: &mut Bench, byte| {
+        let identity = ClaimIdentity::Key(IdempotencyHash::from_bytes([byte; 16]));
+        let command = ClaimCommand::new(LINK, FILE, identity).with_acknowledged(true);
+        bench.act(|d, c| decide::claim(d, &command, c)).map(|claimed| claimed.claim().clone())
+    };
+    let claimed = key(&mut bench, 1).expect("five are left");
+    let since = claimed.ends_at;
+    let ahead = since.plus_seconds(MAX_CLOCK_SKEW_SECONDS);
+    bench.now = ahead.plus_seconds(-1);
+    key(&mut bench, 2).expect("four are left");
+    assert_eq!(key(&mut bench, 1), Err(Refusal::Ended { since }));
+    bench.now = since.plus_seconds(-1);
+    assert_eq!(open(&mut bench, &claimed), Ok(1_000), "on the slower clock, a second is left");
+    bench.now = ahead;
+    assert!(key(&mut bench, 1).expect("three are left").no > claimed.no, "it counts again");
 }
 
 #[test]
@@ -168,7 +222,7 @@ fn a_better_scan_resets_the_count_and_old_tickets_keep_their_version() {
     bench.run_due();
     assert_eq!(bench.delivery.record.pending_deletions.len(), 1, "the old bytes wait");
     assert_eq!(open(&mut bench, &old), Ok(1_000));
-    bench.now = old.ends_at;
+    bench.now = old.ends_at.plus_seconds(MAX_CLOCK_SKEW_SECONDS);
     bench.run_due();
     assert!(bench.delivery.record.pending_deletions.is_empty(), "the old bytes went");
 }

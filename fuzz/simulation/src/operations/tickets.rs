@@ -4,7 +4,6 @@ use crate::model::Intent;
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldTicket;
 use crate::violation::{Verdict, Violation, ensure};
-use crate::world::MAX_SKEW;
 use desktop_delivery::desk::TicketPage;
 use desktop_delivery::error::{Error, StoreErrorKind, TokenError};
 use desktop_delivery::{Actor, Download};
@@ -130,9 +129,7 @@ fn judge_closed(seen: &Seen<'_>, held: &HeldTicket, error: &Error) -> Verdict {
             let closed = seen.request().and_then(|r| r.closed_ticket(held.claim.get(), seen.now));
             let code = refusal.code();
             let is_removed = code == "unknown" && closed == Some("removed");
-            // A node whose clock is ahead has dropped a ticket that ends in a few seconds.
-            let is_ending = ends_at.is_some_and(|end| seen.now.plus_seconds(2 * MAX_SKEW) >= end);
-            let is_right = closed == Some(code) || is_removed || is_ending;
+            let is_right = closed == Some(code) || is_removed;
             ensure!(is_right, TICKET, "{code}, not {closed:?}");
         }
         _ => {}
@@ -205,12 +202,10 @@ fn read(draw: &mut Draw<'_>) -> Option<Call> {
             let latest = seen.state.model.latest(missing.handle);
             let document =
                 latest.and_then(|request| request.documents.get(&missing.attachment.get()));
-            // A node whose clock is ahead deletes the bytes a few seconds before.
-            let now = seen.now.plus_seconds(2 * MAX_SKEW);
             let (no, version) = (missing.attachment.get(), missing.version.get());
             let is_needed = latest
                 .zip(document)
-                .is_some_and(|(request, document)| document.needs(no, version, request, now));
+                .is_some_and(|(request, document)| document.needs(no, version, request, seen.now));
             ensure!(!is_needed, "4 the bytes of a document are missing", "{missing:?}");
             Ok(())
         },
