@@ -161,7 +161,7 @@ impl Desk {
                 decide::claim_as_staff(delivery, command, context)
             })
             .await?;
-        Ok(self.claimed(handle, &claimed))
+        Ok(self.claimed(handle, &claimed)?)
     }
 
     async fn claim_by(
@@ -180,7 +180,7 @@ impl Desk {
             decide::claim(delivery, &command, &Context { actor, ..*context })
         };
         let claimed = self.decide(handle, &Actor::System, rule).await?;
-        Ok(self.claimed(handle, &claimed))
+        Ok(self.claimed(handle, &claimed)?)
     }
 
     fn claim_command(
@@ -195,18 +195,31 @@ impl Desk {
             .with_copyright_version(request.copyright_version)
     }
 
-    fn claimed(&self, handle: RequestHandle, claimed: &Claimed) -> IssuedTicket {
-        self.granted(handle, claimed.claim(), matches!(claimed, Claimed::Repeated(_)))
+    fn claimed(&self, handle: RequestHandle, claimed: &Claimed) -> Result<IssuedTicket, Refusal> {
+        match claimed {
+            Claimed::Counted(claim) => Ok(self.granted(handle, claim, false)),
+            Claimed::Repeated(claim) => self.reissued(handle, claim),
+        }
     }
 
-    pub(super) fn granted(
+    /// Issues the ticket of an earlier claim again. Its token may end a few seconds before the claim
+    /// does, and is then no longer issued.
+    pub(super) fn reissued(
         &self,
         handle: RequestHandle,
         claim: &Claim,
-        is_repeat: bool,
-    ) -> IssuedTicket {
+    ) -> Result<IssuedTicket, Refusal> {
+        let issued = self.granted(handle, claim, true);
+        if self.clock.now() < issued.ends_at {
+            Ok(issued)
+        } else {
+            Err(Refusal::Ended { since: issued.ends_at })
+        }
+    }
+
+    fn granted(&self, handle: RequestHandle, claim: &Claim, is_repeat: bool) -> IssuedTicket {
         let ticket = self.keys().mint_ticket(handle, claim);
-        IssuedTicket { claim: claim.no, ticket, ends_at: claim.ends_at, is_repeat }
+        IssuedTicket { claim: claim.no, ends_at: ticket.ends_at(), ticket, is_repeat }
     }
 
     /// Issues a link's open ticket to an attachment again, so that the download can be resumed for
@@ -224,7 +237,7 @@ impl Desk {
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context::new(self.clock.now(), policy, &Actor::System);
         let claim = decide::resume(&delivery, link.no, attachment, &context)?;
-        Ok(claim.map(|claim| self.granted(delivery.handle, claim, true)))
+        Ok(claim.and_then(|claim| self.reissued(delivery.handle, claim).ok()))
     }
 
     fn identity(

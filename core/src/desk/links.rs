@@ -48,7 +48,7 @@ impl Desk {
     pub(super) fn issued(&self, handle: RequestHandle, link: &Link) -> IssuedLink {
         let token = self.keys().mint_link(handle, link.no, link.hard_expires_at);
         let url = self.link_url(&token);
-        IssuedLink { no: link.no, token, url, hard_expires_at: link.hard_expires_at }
+        IssuedLink { no: link.no, hard_expires_at: token.hard_expires_at(), token, url }
     }
 
     /// Revokes a link and the tickets issued through it.

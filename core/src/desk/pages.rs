@@ -165,7 +165,7 @@ impl Desk {
     ) -> Vec<(AttachmentNo, IssuedTicket)> {
         let files = view.iter().flat_map(|view| &view.files);
         let open = files.filter_map(|file| Some((file.no, file.open_claim.as_ref()?)));
-        open.map(|(no, claim)| (no, self.granted(handle, claim, true))).collect()
+        open.filter_map(|(no, claim)| Some((no, self.reissued(handle, claim).ok()?))).collect()
     }
 
     async fn context_of(&self, delivery: Box<Delivery>, link: &Link) -> Result<LinkContext, Error> {

@@ -24,7 +24,10 @@ const TEXT: usize = 44;
 /// bytes before it. 33 is a multiple of three, so each token has exactly one encoding, without
 /// padding or spare bits. Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct LinkToken([u8; TEXT]);
+pub struct LinkToken {
+    text: [u8; TEXT],
+    hard_expires_at: Timestamp,
+}
 
 /// Proof that a link token is genuine and has not reached its hard expiry. Only created by
 /// [`KeyRing`].
@@ -53,7 +56,9 @@ impl KeyRing {
         raw[1] = self.current().id();
         raw[2..10].copy_from_slice(&handle.to_bytes());
         raw[10..12].copy_from_slice(&link.get().to_be_bytes());
-        LinkToken(seal_for_copying(self.current(), &mut raw, 12, hard_expires_at))
+        let (text, hard_expires_at) =
+            seal_for_copying(self.current(), &mut raw, 12, hard_expires_at);
+        LinkToken { text, hard_expires_at }
     }
 
     /// Verifies a link token without looking anything up.
@@ -87,10 +92,11 @@ impl KeyRing {
     /// tokens are repaired too, because the reader then learns the reason.
     #[must_use]
     pub fn repair_link(&self, text: &str) -> Option<LinkToken> {
-        let is_genuine = |token: &[u8; TEXT]| {
-            self.verify_link(token_text(token), Timestamp::EPOCH) != Err(TokenError::Invalid)
-        };
-        repaired(text, is_genuine).map(LinkToken)
+        let verified = |token: &[u8; TEXT]| self.verify_link(token_text(token), Timestamp::EPOCH);
+        let text = repaired(text, |token| verified(token) != Err(TokenError::Invalid))?;
+        let hard_expires_at =
+            verified(&text).map_or(Timestamp::EPOCH, |token| token.hard_expires_at);
+        Some(LinkToken { text, hard_expires_at })
     }
 }
 
@@ -98,7 +104,13 @@ impl LinkToken {
     /// Returns the 44 characters. They must only reach the holder of the link.
     #[must_use]
     pub fn expose(&self) -> &str {
-        token_text(&self.0)
+        token_text(&self.text)
+    }
+
+    /// Returns the hard expiry, exclusive: that of the link or a few seconds earlier.
+    #[must_use]
+    pub const fn hard_expires_at(&self) -> Timestamp {
+        self.hard_expires_at
     }
 }
 

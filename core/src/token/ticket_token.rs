@@ -24,7 +24,10 @@ const TEXT: usize = 52;
 /// Numbers are big-endian. The tag is the first 17 bytes of HMAC-SHA-256 (RFC 2104) over the 22
 /// bytes before it. Vectors: `docs/reference/tokens.md`. Fuzz target: `token`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TicketToken([u8; TEXT]);
+pub struct TicketToken {
+    text: [u8; TEXT],
+    ends_at: Timestamp,
+}
 
 /// Proof that a ticket is genuine and has not ended. Only created by [`KeyRing`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,8 @@ impl KeyRing {
         raw[10..14].copy_from_slice(&claim.no.get().to_be_bytes());
         raw[14..16].copy_from_slice(&claim.attachment.get().to_be_bytes());
         raw[16..18].copy_from_slice(&claim.version.get().to_be_bytes());
-        TicketToken(seal_for_copying(self.current(), &mut raw, 18, claim.ends_at))
+        let (text, ends_at) = seal_for_copying(self.current(), &mut raw, 18, claim.ends_at);
+        TicketToken { text, ends_at }
     }
 
     /// Verifies a ticket without looking anything up.
@@ -79,10 +83,10 @@ impl KeyRing {
     /// links.
     #[must_use]
     pub fn repair_ticket(&self, text: &str) -> Option<TicketToken> {
-        let is_genuine = |token: &[u8; TEXT]| {
-            self.verify_ticket(token_text(token), Timestamp::EPOCH) != Err(TokenError::Invalid)
-        };
-        repaired(text, is_genuine).map(TicketToken)
+        let verified = |token: &[u8; TEXT]| self.verify_ticket(token_text(token), Timestamp::EPOCH);
+        let text = repaired(text, |token| verified(token) != Err(TokenError::Invalid))?;
+        let ends_at = verified(&text).map_or(Timestamp::EPOCH, |token| token.ends_at);
+        Some(TicketToken { text, ends_at })
     }
 }
 
@@ -90,7 +94,13 @@ impl TicketToken {
     /// Returns the 52 characters. They must only reach the maker of the claim.
     #[must_use]
     pub fn expose(&self) -> &str {
-        token_text(&self.0)
+        token_text(&self.text)
+    }
+
+    /// Returns the end, exclusive: that of the claim or a few seconds earlier.
+    #[must_use]
+    pub const fn ends_at(&self) -> Timestamp {
+        self.ends_at
     }
 }
 

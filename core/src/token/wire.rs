@@ -19,13 +19,13 @@ pub(super) fn seal(key: &SigningKey, raw: &mut [u8]) {
 }
 
 /// Writes `end`, seals `raw` and encodes it. Reduces `end` by whole seconds until the text ends in
-/// a letter or a digit.
+/// a letter or a digit; returns the text and the end that it contains.
 pub(super) fn seal_for_copying<const RAW: usize, const TEXT: usize>(
     key: &SigningKey,
     raw: &mut [u8; RAW],
     end_at: usize,
     end: Timestamp,
-) -> [u8; TEXT] {
+) -> ([u8; TEXT], Timestamp) {
     let last = u32::from_be_bytes(seconds_to_bytes(end));
     let mut text = [0; TEXT];
     // One text in 32 needs a second try. That all of these fail is less likely than a forged tag.
@@ -37,7 +37,7 @@ pub(super) fn seal_for_copying<const RAW: usize, const TEXT: usize>(
             break;
         }
     }
-    text
+    (text, seconds_from_bytes(cut(raw, end_at)))
 }
 
 /// Returns the characters of an encoded token.

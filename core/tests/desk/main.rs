@@ -12,5 +12,6 @@ mod scrub;
 mod secrets;
 mod staff;
 mod support;
+mod tokens;
 mod uploads;
 mod wrappers;

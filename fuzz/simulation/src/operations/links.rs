@@ -85,7 +85,8 @@ fn keep(
         stored.is_some_and(|stored| {
             stored.audience == audience
                 && !stored.is_revoked
-                && stored.hard_expires_at() == link.hard_expires_at
+                && (0..MAX_EARLY)
+                    .contains(&stored.hard_expires_at().seconds_since(link.hard_expires_at))
         })
     });
     ensure!(expected, LINK, "link {no} of {handle} for {audience:?}");
