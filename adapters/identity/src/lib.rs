@@ -19,7 +19,7 @@ pub mod signing_keys;
 
 #[cfg(feature = "http")]
 pub use crate::http::{
-    GuessLimiter, ParticipantJson, administration, limit_guesses, sweep_expired,
+    GuessLimiter, KeyJson, ParticipantJson, administration, limit_guesses, sweep_expired,
 };
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;

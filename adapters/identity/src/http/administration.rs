@@ -1,6 +1,6 @@
-use super::ParticipantJson;
+use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
-use crate::{Holder, Identity, StoredKey, forget_patron};
+use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
@@ -142,28 +142,12 @@ fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Pro
     Ok((AgencyId::new(agency).map_err(invalid)?, PatronId::new(patron).map_err(invalid)?))
 }
 
-/// A key as listed by the API.
-#[derive(Debug, Serialize)]
-struct ListedKey {
-    id: String,
-    #[serde(flatten)]
-    holder: Holder,
-    note: String,
-    made_at: String,
-}
-
 async fn keys(
     State(parts): Shared,
     _: Administrator,
-) -> Result<Json<Vec<ListedKey>>, ProblemDetails> {
+) -> Result<Json<Vec<KeyJson>>, ProblemDetails> {
     let found = parts.identity.api_keys.list().await.map_err(failed)?;
-    let listed = found.into_iter().map(|(id, StoredKey { holder, note, made_at, .. })| ListedKey {
-        id,
-        holder,
-        note,
-        made_at: made_at.to_string(),
-    });
-    Ok(Json(listed.collect()))
+    Ok(Json(found.iter().map(|(id, key)| KeyJson::of(id, key)).collect()))
 }
 
 /// The holder of a new key.

@@ -3,10 +3,12 @@
 mod administration;
 mod authorizer;
 mod guess_limiter;
+mod key_json;
 mod participant_json;
 mod sweep;
 
 pub use administration::administration;
 pub use guess_limiter::{GuessLimiter, limit_guesses};
+pub use key_json::KeyJson;
 pub use participant_json::ParticipantJson;
 pub use sweep::sweep_expired;

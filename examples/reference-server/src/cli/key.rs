@@ -4,7 +4,7 @@ use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, StaffId};
-use desktop_delivery_identity::{Holder, StoredKey};
+use desktop_delivery_identity::{Holder, KeyJson, StoredKey};
 use serde_json::json;
 use std::str::FromStr as _;
 
@@ -64,7 +64,7 @@ impl KeyCommand {
             }
             Self::List => {
                 let found = keys.list().await?;
-                let listed: Vec<_> = found.iter().map(|(id, key)| value(id, key)).collect();
+                let listed: Vec<_> = found.iter().map(|(id, key)| KeyJson::of(id, key)).collect();
                 work.output.answer(&json!({ "keys": listed }), || text(&found))
             }
             Self::Revoke { id } => revoke(work, &id).await,
@@ -89,17 +89,6 @@ async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
     work.output.answer(&json!({ "id": id, "revoked": is_revoked }), || {
         format!("The key {} has been revoked.", &id[..SHOWN.min(id.len())])
     })
-}
-
-fn value(id: &str, StoredKey { holder, note, made_at, .. }: &StoredKey) -> serde_json::Value {
-    let made_at = made_at.to_string();
-    match holder {
-        Holder::Host => json!({ "id": id, "role": "host", "note": note, "made_at": made_at }),
-        Holder::Staff { agency, id: staff } => json!({
-            "id": id, "role": "staff", "agency": agency.as_str(), "staff": staff.as_str(),
-            "note": note, "made_at": made_at,
-        }),
-    }
 }
 
 fn text(found: &[(String, StoredKey)]) -> String {

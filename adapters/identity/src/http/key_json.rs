@@ -1,0 +1,54 @@
+use crate::{Holder, StoredKey};
+use desktop_delivery::{AgencyId, StaffId};
+use serde::Serialize;
+
+/// A stored API key as JSON of the API, without the key itself.
+#[derive(Debug, Serialize)]
+pub struct KeyJson {
+    /// The key's own id, by which it is revoked.
+    id: String,
+    role: &'static str,
+    /// The library of a key of staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<AgencyId>,
+    /// The person of a key of staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    staff: Option<StaffId>,
+    note: String,
+    made_at: String,
+}
+
+impl KeyJson {
+    /// Returns the key with this id.
+    #[must_use]
+    pub fn of(id: &str, StoredKey { holder, note, made_at }: &StoredKey) -> Self {
+        let (role, agency, staff) = match holder {
+            Holder::Host => ("host", None, None),
+            Holder::Staff { agency, id } => ("staff", Some(agency.clone()), Some(id.clone())),
+        };
+        let (id, note, made_at) = (id.to_owned(), note.clone(), made_at.to_string());
+        Self { id, role, agency, staff, note, made_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desktop_delivery::Timestamp;
+
+    #[test]
+    fn a_key_and_its_holder_have_separate_ids() {
+        let made_at = Timestamp::from_seconds(1_795_466_792);
+        let agency = AgencyId::new("CA-OTU").unwrap();
+        let holder = Holder::Staff { agency, id: StaffId::new("lender-1").unwrap() };
+        let key = StoredKey { holder, note: "scanner".to_owned(), made_at };
+        let json = serde_json::to_string(&KeyJson::of("07f3a1", &key)).unwrap();
+        let expected = r#"{"id":"07f3a1","role":"staff","agency":"CA-OTU","staff":"lender-1","note":"scanner","made_at":"2026-11-23T20:46:32Z"}"#;
+        assert_eq!(json, expected);
+        let key = StoredKey { holder: Holder::Host, note: String::new(), made_at };
+        let json = serde_json::to_string(&KeyJson::of("07f3a1", &key)).unwrap();
+        let expected =
+            r#"{"id":"07f3a1","role":"host","note":"","made_at":"2026-11-23T20:46:32Z"}"#;
+        assert_eq!(json, expected);
+    }
+}
