@@ -39,6 +39,7 @@ mod redact;
 mod redirect;
 mod redirects;
 mod router;
+mod routes;
 mod segments;
 #[cfg(feature = "server")]
 mod server;
@@ -68,7 +69,8 @@ pub use proxies::Proxies;
 pub use read_json::read_json;
 pub use redact::redact_path;
 pub use redirects::Redirects;
-pub use router::{guard, router};
+pub use router::{guard, router, routes};
+pub use routes::{Route, Routes};
 #[cfg(feature = "server")]
 pub use server::{ServerLimits, serve};
 pub use status::{log_error, status_of};

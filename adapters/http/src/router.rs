@@ -2,12 +2,12 @@ use crate::api_problems::api_problems;
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
 use crate::problem::ProblemDetails;
+use crate::routes::{Route, Routes};
 use crate::{api, link_page, ticket};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 /// The largest form or JSON body, in bytes. Uploads are limited by the policy instead.
@@ -19,24 +19,31 @@ const MAX_FORM_BYTES: usize = 65_536;
 /// include the prefix in the desk's [`PublicAddress`](desktop_delivery::PublicAddress), which
 /// redirects and forms are built from.
 pub fn router(parts: HttpParts) -> Router {
-    let shared = Shared::of(parts);
-    // Any other path below these may be a damaged address.
-    let links = Router::new()
-        .route("/{token}", get(link_page::show))
-        .route("/{token}/{attachment}/claim", post(link_page::claim).get(link_page::unmatched))
-        .route("/{token}/{attachment}/ask", post(link_page::ask).get(link_page::unmatched))
-        .fallback(link_page::unmatched);
-    let tickets = Router::new().route("/{ticket}", get(ticket::fetch)).fallback(ticket::unmatched);
-    Router::new()
-        .nest("/d", links)
-        .nest("/t", tickets)
-        .merge(api::routes())
+    all_routes()
+        .into_router()
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(from_fn(linger))
         .layer(from_fn(api_problems))
         .layer(from_fn(guard))
-        .with_state(shared)
+        .with_state(Shared::of(parts))
+}
+
+/// Returns the method and path of every route of [`router`], for example to check who may call it.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    all_routes().into_list()
+}
+
+fn all_routes() -> Routes<Shared> {
+    // Any other path below `/d` and `/t` may be a damaged address.
+    let links = Routes::new()
+        .get("/{token}", link_page::show)
+        .form("/{token}/{attachment}/claim", link_page::claim, link_page::unmatched)
+        .form("/{token}/{attachment}/ask", link_page::ask, link_page::unmatched)
+        .fallback(link_page::unmatched);
+    let tickets = Routes::new().get("/{ticket}", ticket::fetch).fallback(ticket::unmatched);
+    Routes::new().nest("/d", links).nest("/t", tickets).merge(api::routes())
 }
 
 /// Rejects a method that the path does not support, as when someone opens the address of a form.

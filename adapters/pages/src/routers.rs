@@ -2,7 +2,7 @@
 //! of all pages.
 
 use crate::identity::AccountParts;
-use crate::web::{self, Failure, Routes, Visitor};
+use crate::web::{self, Failure, Visitor};
 use crate::{
     LibraryParts, Pages, borrow, history, home, identity, library, preview, requests, supply, track,
 };
@@ -10,8 +10,8 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
-use desktop_delivery_http::{ProblemDetails, is_api, linger, wants_json};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use desktop_delivery_http::{ProblemDetails, Route, Routes, is_api, linger, wants_json};
+use http::{HeaderMap, StatusCode, Uri};
 
 /// Returns the pages of the lending library, below `/supply`.
 pub fn lending(pages: Pages) -> Router {
@@ -67,7 +67,7 @@ fn shared_routes() -> Routes<Pages> {
 /// one.
 pub fn site(library: LibraryParts, account: AccountParts) -> Router {
     let pages = library.pages.clone();
-    let own = Routes::new().get("/", home::show).into_router().fallback(unknown_address);
+    let own = home_routes().into_router().fallback(unknown_address);
     complete(own, pages.clone())
         .merge(shared(pages.clone()))
         .merge(lending(pages.clone()))
@@ -77,14 +77,18 @@ pub fn site(library: LibraryParts, account: AccountParts) -> Router {
         .merge(accounts(account))
 }
 
-/// The method and path of every route, without the path under which a host nests the routers.
+fn home_routes() -> Routes<Pages> {
+    Routes::new().get("/", home::show)
+}
+
+/// Returns the method and path of every route, without the path under which a host nests the routers.
 #[must_use]
-pub fn routes() -> Vec<(Method, &'static str)> {
+pub fn routes() -> Vec<Route> {
     let pages = shared_routes()
         .merge(lending_routes())
         .merge(borrowing_routes())
         .merge(track::routes())
-        .get("/", home::show);
+        .merge(home_routes());
     let mut listed = pages.into_list();
     listed.extend(library::routes().into_list());
     listed.extend(identity::routes().into_list());

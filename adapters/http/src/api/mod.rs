@@ -10,6 +10,7 @@ mod links;
 mod models;
 mod notices;
 mod openapi;
+mod operations;
 mod outcome;
 mod page_size;
 mod problems;
@@ -24,34 +25,9 @@ pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::openapi;
 
 use crate::parts::Shared;
-use axum::Router;
-use axum::routing::{get, patch, post, put};
+use crate::routes::Routes;
 
 /// Returns the routes of the API.
-pub(crate) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/api/openapi.json", get(openapi::show))
-        .route("/api/requests", get(requests::list_requests).post(requests::sync_request))
-        .route("/api/requests/{handle}", get(requests::get_request))
-        .route("/api/requests/{handle}/events", get(events::list_events))
-        .route("/api/requests/{handle}/ship", post(requests::ship_request))
-        .route("/api/requests/{handle}/receive", post(requests::receive_request))
-        .route("/api/requests/{handle}/cancel", post(requests::request_cancellation))
-        .route("/api/requests/{handle}/cancel/answer", post(requests::answer_cancellation))
-        .route("/api/requests/{handle}/withdraw", post(requests::withdraw_request))
-        .route("/api/requests/{handle}/files", post(upload::upload_form))
-        .route("/api/requests/{handle}/uploads/{file_name}", put(upload::upload_file))
-        .route("/api/requests/{handle}/order", put(files::reorder_files))
-        .route(
-            "/api/requests/{handle}/files/{no}",
-            patch(files::change_file).delete(files::remove_file),
-        )
-        .route("/api/requests/{handle}/files/{no}/grant", post(links::grant_extension))
-        .route("/api/requests/{handle}/files/{no}/problem", post(problems::report_problem))
-        .route("/api/requests/{handle}/files/{no}/problem/answer", post(problems::answer_problem))
-        .route("/api/requests/{handle}/files/{no}/claim", post(transfer::claim_file))
-        .route("/api/requests/{handle}/files/{no}/content", get(transfer::get_content))
-        .route("/api/requests/{handle}/notices", post(notices::send_notice))
-        .route("/api/requests/{handle}/links", post(links::issue_link))
-        .route("/api/requests/{handle}/links/{no}", axum::routing::delete(links::revoke_link))
+pub(crate) fn routes() -> Routes<Shared> {
+    Routes::new().get("/api/openapi.json", openapi::show).operations(operations::operations())
 }

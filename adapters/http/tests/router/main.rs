@@ -6,6 +6,7 @@ mod damaged;
 mod loads;
 mod pages;
 mod redirects;
+mod routes;
 mod staff;
 mod stage;
 mod terms;

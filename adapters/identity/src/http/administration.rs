@@ -2,11 +2,12 @@ use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
 use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
-use axum::routing::{delete, get, put};
 use axum::{Json, Router};
 use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{Actor, AgencyId, Contact, Desk, Language, PatronId, StoreError};
-use desktop_delivery_http::{Authorizer as _, Posted, ProblemDetails, log_error, read_json};
+use desktop_delivery_http::{
+    Authorizer as _, Posted, ProblemDetails, Route, Routes, log_error, read_json,
+};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -26,13 +27,24 @@ type Shared = State<Parts>;
 /// The JSON API with which a host manages participants, patrons and API keys: `/api/participants`
 /// and `/api/keys`. Requires a host key.
 pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
-    Router::new()
-        .route("/api/participants", get(participants))
-        .route("/api/participants/{id}", put(put_participant))
-        .route("/api/participants/{id}/patrons/{patron}", put(put_patron).delete(remove_patron))
-        .route("/api/keys", get(keys).post(make_key))
-        .route("/api/keys/{id}", delete(revoke_key))
-        .with_state(Parts { desk, identity })
+    all_routes().into_router().with_state(Parts { desk, identity })
+}
+
+/// Returns the method and path of every route of [`administration`].
+#[must_use]
+pub fn administration_routes() -> Vec<Route> {
+    all_routes().into_list()
+}
+
+fn all_routes() -> Routes<Parts> {
+    Routes::new()
+        .get("/api/participants", participants)
+        .put("/api/participants/{id}", put_participant)
+        .put("/api/participants/{id}/patrons/{patron}", put_patron)
+        .delete("/api/participants/{id}/patrons/{patron}", remove_patron)
+        .get("/api/keys", keys)
+        .post("/api/keys", make_key)
+        .delete("/api/keys/{id}", revoke_key)
 }
 
 /// Extracted only for requests with a host key.

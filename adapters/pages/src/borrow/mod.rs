@@ -9,7 +9,8 @@ mod problem_line;
 mod request_page;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn routes() -> Routes<Pages> {
     Routes::new()

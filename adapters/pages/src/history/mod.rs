@@ -8,7 +8,8 @@ mod people;
 pub(super) use people::People;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn lending() -> Routes<Pages> {
     Routes::new()

@@ -14,7 +14,8 @@ mod tracking_patron;
 pub use account_parts::AccountParts;
 pub use identity_sign_in::IdentitySignIn;
 
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn routes() -> Routes<AccountParts> {
     Routes::new()

@@ -10,9 +10,10 @@ mod text;
 mod text_preview;
 
 use crate::LibraryParts;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
+use desktop_delivery_http::Routes;
 
 /// The largest form with a logo, in bytes.
 const MAX_LOGO_FORM: usize = 256 * 1024;

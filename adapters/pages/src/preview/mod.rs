@@ -6,7 +6,8 @@ mod page_image;
 mod viewer;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn lending() -> Routes<Pages> {
     Routes::new().get("/supply/{handle}/files/{no}/pages", viewer::supply)

@@ -17,7 +17,8 @@ pub(crate) use row::{chip_of, since_of, status_of};
 pub(crate) use side::Side;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn lending() -> Routes<Pages> {
     Routes::new().get("/supply", list::supply)

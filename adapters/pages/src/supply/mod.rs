@@ -15,7 +15,8 @@ mod upload;
 mod waiting;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 /// Returns the routes. The path of every form is below that of its page, since a refused form links
 /// back to the parent path.

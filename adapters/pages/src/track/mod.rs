@@ -4,7 +4,8 @@ mod request;
 mod requests;
 
 use crate::Pages;
-use crate::web::{Frame, Routes, Samples};
+use crate::web::{Frame, Samples};
+use desktop_delivery_http::Routes;
 
 pub(crate) fn routes() -> Routes<Pages> {
     Routes::new()

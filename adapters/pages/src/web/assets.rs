@@ -1,7 +1,7 @@
-use super::routes::Routes;
 use crate::Pages;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
+use desktop_delivery_http::Routes;
 use http::{StatusCode, header};
 
 /// Returns the route of the assets that pages load.

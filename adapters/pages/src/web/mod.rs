@@ -20,7 +20,6 @@ mod page_query;
 mod redirect;
 mod refused;
 mod reply;
-mod routes;
 mod sent;
 mod texts;
 mod view;
@@ -42,7 +41,6 @@ pub(crate) use refused::Refused;
 pub(crate) use reply::{
     Failure, Reply, allow_forms_to, framed, later, page, page_with, with_frame,
 };
-pub(crate) use routes::Routes;
 pub(crate) use sent::{Reader, Sent};
 pub use texts::messages;
 pub(crate) use view::{Samples, View};

@@ -11,6 +11,7 @@ use desktop_delivery::{
     Actor, Clock as _, Facts, FileName, NewFile, PatronId, RequestReference, Shipment, StaffId,
     Status, Terms,
 };
+use desktop_delivery_http::Route;
 use desktop_delivery_pages::{Templates, routes};
 use host::{Host, agency, host, send};
 use http::{Request, StatusCode, header};
@@ -60,9 +61,9 @@ async fn staff_and_patron_pages_require_sign_in() {
     let (app, _, _) = host(Templates::default()).await;
     let mounted = ["/supply", "/borrow", "/track/requests"];
     let listed = routes();
-    let behind = listed.iter().filter(|(_, path)| mounted.iter().any(|it| path.starts_with(it)));
+    let behind = listed.iter().filter(|route| mounted.iter().any(|it| route.path.starts_with(it)));
     let mut tried = 0;
-    for (method, path) in behind {
+    for Route { method, path, .. } in behind {
         let path = path.replace("{handle}", "000102ab040506ff").replace("{no}", "1");
         let request = Request::builder().method(method).uri(format!("/ill/delivery{path}"));
         let answer = send(&app, request, "form_key=staff-m.ito").await;
