@@ -11,7 +11,9 @@ mod linux;
 mod pace;
 mod portable;
 mod receive;
+mod source_file;
 mod streaming;
 
 pub use fs_blob_store::FsBlobStore;
 pub use linked::Linked;
+pub use source_file::SourceFile;

@@ -3,19 +3,14 @@ use super::parse;
 use super::tables::{size, table};
 use super::work::Work;
 use crate::startup_error::StartupError;
-use bytes::BytesMut;
-use desktop_delivery::{Actor, ByteStream, Directory as _, NewFile, Shipment};
+use desktop_delivery::{Actor, Directory as _, NewFile, Shipment};
+use desktop_delivery_fs::SourceFile;
 use desktop_delivery_http::WarningJson;
 use desktop_delivery_worker::HeartbeatTask;
-use indicatif::ProgressBar;
+use futures_util::TryStreamExt as _;
 use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
-use tokio::fs::File;
-use tokio::io::AsyncReadExt as _;
-
-/// The number of bytes read at once.
-const PIECE: usize = 256 * 1024;
 
 /// Options of `attach`.
 #[derive(Debug, clap::Args)]
@@ -55,17 +50,18 @@ impl Attach {
             opened.push((path, open(path).await?));
         }
         let bar = work.output.bytes("attaching");
-        bar.set_length(opened.iter().map(|(_, (_, length))| length).sum());
+        bar.set_length(opened.iter().map(|(_, file)| file.size()).sum());
         let mut attached = Vec::new();
-        for (path, (file, length)) in opened {
+        for (path, file) in opened {
             let what = || format!("could not attach {}", path.display());
             let name = parse::file_name(path).map_err(|error| errors::invalid(what(), error))?;
             let mut new = NewFile::new(name.clone())
-                .with_size(length)
+                .with_size(file.size())
                 .with_description(self.description.clone());
             new.terms = Some(terms);
-            let done =
-                work.desk().upload(handle, &Actor::Host, new, stream(file, bar.clone())).await;
+            let bar = bar.clone();
+            let bytes = file.into_stream().inspect_ok(move |piece| bar.inc(piece.len() as u64));
+            let done = work.desk().upload(handle, &Actor::Host, new, Box::pin(bytes)).await;
             let done = done.map_err(errors::failed(what()))?;
             attached.push((name, done));
         }
@@ -106,27 +102,14 @@ impl Attach {
     }
 }
 
-async fn open(path: &Path) -> Result<(File, u64), StartupError> {
-    let unreadable = |error: io::Error| {
-        StartupError::new(format!("could not read {}", path.display()), error)
-            .with_remedy("nothing was attached")
-    };
-    let file = File::open(path).await.map_err(unreadable)?;
-    let metadata = file.metadata().await.map_err(unreadable)?;
-    if !metadata.is_file() {
-        let what = format!("{} is not a file", path.display());
-        return Err(StartupError::usage(what).with_remedy("nothing was attached"));
-    }
-    Ok((file, metadata.len()))
-}
-
-fn stream(file: File, bar: ProgressBar) -> ByteStream {
-    Box::pin(futures_util::stream::try_unfold((file, bar), |(mut file, bar)| async move {
-        let mut piece = BytesMut::with_capacity(PIECE);
-        let length = file.read_buf(&mut piece).await?;
-        bar.inc(u64::try_from(length).unwrap_or(u64::MAX));
-        Ok((length > 0).then(|| (piece.freeze(), (file, bar))))
-    }))
+async fn open(path: &Path) -> Result<SourceFile, StartupError> {
+    let opened = SourceFile::open(path).await.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => {
+            StartupError::usage(format!("{} is not a file", path.display()))
+        }
+        _ => StartupError::new(format!("could not read {}", path.display()), error),
+    });
+    opened.map_err(|error| error.with_remedy("nothing was attached"))
 }
 
 /// Options of `ship`.
