@@ -46,10 +46,7 @@ pub(crate) fn named(delivery: &Delivery) -> impl Iterator<Item = BlobKey> {
 /// may be left out.
 ///
 /// `progress` counts deliveries; its total grows page by page.
-///
-/// # Errors
-/// [`StoreError`] if the ledger fails.
-pub async fn each_delivery(
+pub(crate) async fn each_delivery(
     ledger: &dyn Ledger,
     progress: &Arc<dyn Progress>,
     mut see: impl FnMut(&Delivery),

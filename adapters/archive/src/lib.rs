@@ -5,6 +5,7 @@ mod engines;
 mod error;
 mod folder;
 mod holdings;
+mod links;
 mod lock;
 mod progress;
 mod transfer;
@@ -16,7 +17,7 @@ pub use backup::{
 pub use engines::{BLOBS, DATABASE, Engines, Installation};
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use folder::{create_private_folder, is_new_data_folder};
-pub use holdings::each_delivery;
+pub use links::count_working_links;
 pub use lock::Lock;
 pub use progress::Progress;
 pub use transfer::{Import, export};

@@ -10,12 +10,13 @@ use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::CountingEntropy;
 use desktop_delivery::{
-    Actor, AgencyId, ByteStream, Desk, Facts, FileName, NewFile, Participant, Parts, PublicAddress,
-    RequestReference, Shipment, StaffId, Status, Timestamp,
+    Actor, AgencyId, Audience, ByteStream, Desk, Facts, FileName, NewFile, Participant, Parts,
+    PublicAddress, RequestHandle, RequestReference, Shipment, StaffId, Status, Timestamp,
 };
 use desktop_delivery_archive::{
     ArchiveError, ArchiveErrorKind, BLOBS, BackupOptions, DATABASE, Engines, Fault, Import,
-    Installation, KeySource, Lock, Progress, RestoreOptions, back_up, export, restore, verify,
+    Installation, KeySource, Lock, Progress, RestoreOptions, back_up, count_working_links, export,
+    restore, verify,
 };
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_identity::signing_keys::{KeyFile, SigningKeys};
@@ -30,6 +31,8 @@ const ARTICLE: &[u8] = b"%PDF-1.7\nOn the migration of eels, page by page.\n%%EO
 /// An installation with one shipped request and one file.
 struct Home {
     folder: TempDir,
+    desk: Desk,
+    request: RequestHandle,
     engines: Engines,
     signing_keys: SigningKeys,
     clock: ManualClock,
@@ -83,7 +86,7 @@ impl Home {
         let bytes: ByteStream = Box::pin(futures_util::stream::iter([Ok(ARTICLE.into())]));
         desk.upload(request, &staff, file, bytes).await.unwrap();
         desk.ship(request, &staff, Shipment::WithFiles).await.unwrap();
-        Self { folder, engines, signing_keys, clock }
+        Self { folder, desk, request, engines, signing_keys, clock }
     }
 
     fn installation(&self) -> Installation<'_> {
@@ -255,4 +258,24 @@ async fn an_import_continues_after_a_damaged_file_is_replaced() {
     let imported = fill().await.unwrap();
     assert_eq!(imported.manifest.requests, 1);
     assert_eq!(std::fs::read(stored_file(&data)).unwrap(), ARTICLE);
+}
+
+#[tokio::test]
+async fn only_working_links_issued_in_time_are_counted() {
+    let home = Home::in_memory().await;
+    let issued_at = home.desk.now();
+    let count = async |until, now| {
+        let counted = Arc::new(Counted::default());
+        let progress: Arc<dyn Progress> = counted.clone();
+        let links = count_working_links(&*home.engines.ledger, until, now, &progress).await;
+        assert_eq!(counted.done.load(Ordering::SeqCst), 1);
+        links.unwrap()
+    };
+    let before = count(issued_at, issued_at).await;
+    let link = home.desk.issue_link(home.request, &Actor::Host, Audience::Partner).await.unwrap();
+    assert_eq!(count(issued_at, issued_at).await, before + 1);
+    assert_eq!(count(issued_at.plus_seconds(-1), issued_at).await, 0);
+    assert_eq!(count(issued_at, link.hard_expires_at).await, 0);
+    home.desk.revoke_link(home.request, &Actor::Host, link.no).await.unwrap();
+    assert_eq!(count(issued_at, issued_at).await, before);
 }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use desktop_delivery::delivery::HARD_EXPIRY_DAYS;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
 use desktop_delivery::{KeyRing, Timestamp};
-use desktop_delivery_archive::{Lock, each_delivery};
+use desktop_delivery_archive::{Lock, count_working_links};
 use desktop_delivery_identity::signing_keys::{KeyFile, Keys};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -83,7 +83,10 @@ impl KeysCommand {
 async fn retire(work: &Work, id: u8, yes: bool) -> Result<(), StartupError> {
     let (signing_keys, now) = (&work.server.signing_keys, work.desk().now());
     let until = retired_at(signing_keys.load().await?.settled(now).ring(), id)?;
-    let links = links_until(work, until).await?;
+    let bar = work.output.pieces("counting links");
+    let ledger = &*work.server.engines.ledger;
+    let links = count_working_links(ledger, until, now, &progress(&bar)).await?;
+    bar.finish_and_clear();
     if !yes {
         let cost = format!(
             "Key {id} signed until {until}. {links} links issued until then still work.\nWithout the \
@@ -117,23 +120,6 @@ fn retired_at(ring: &KeyRing, id: u8) -> Result<Timestamp, StartupError> {
         StartupError::plain(format!("there is no key {id}"))
             .with_remedy("to see the keys, run desk keys list")
     })
-}
-
-/// Returns the number of valid links issued up to a time.
-async fn links_until(work: &Work, until: Timestamp) -> Result<u64, StartupError> {
-    let now = work.desk().now();
-    let bar = work.output.pieces("counting links");
-    let (shown, mut links) = (progress(&bar), 0);
-    each_delivery(&*work.server.engines.ledger, &shown, |delivery| {
-        if !delivery.record.status.is_over() {
-            let issued = delivery.record.links.iter();
-            let issued = issued.filter(|link| link.is_active(now) && link.issued_at <= until);
-            links += u64::try_from(issued.count()).unwrap_or(u64::MAX);
-        }
-    })
-    .await?;
-    bar.finish_and_clear();
-    Ok(links)
 }
 
 /// Asks a question on standard error and reads the answer from standard input.
