@@ -12,7 +12,7 @@ use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::*;
 use desktop_delivery_worker::{
-    HeartbeatTask, ScrubOptions, Scrubber, run_due_work, run_due_work_once,
+    Background, HeartbeatTask, ScrubOptions, Scrubber, run_due_work, run_due_work_once,
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::sync::Arc;
@@ -107,6 +107,32 @@ async fn a_heartbeat_is_renewed_until_it_is_stopped() {
     let later = world.registry.list(HEARTBEATS, "", 1).await.expect("memory does not fail");
     assert!(first[0].1.version < later[0].1.version, "{first:?}, {later:?}");
     heartbeat.stop().await.expect("memory does not fail");
+    assert_eq!(world.heartbeats().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_background_does_due_work_and_finishes_what_was_added_when_it_stops() {
+    let world = World::new();
+    let pause = Duration::from_secs(2);
+    let registry = world.registry.clone();
+    let started = Background::start(&world.desk, registry, pause, ScrubOptions::default());
+    let mut background = started.await.expect("memory does not fail");
+    let mut stopping = background.stopping();
+    let (done, finished) = tokio::sync::oneshot::channel();
+    let desk = world.desk.clone();
+    background.add(async move {
+        stopping.changed().await.expect("the background is still there");
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        // An upload that ends now still has its lease.
+        let beats = desk.beat().await;
+        done.send(beats.is_ok()).expect("the test waits for it");
+    });
+    world.ship().await.expect("the request can be shipped");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(world.mail.taken().len(), 1);
+    assert_eq!(world.heartbeats().await, 1);
+    background.stop().await;
+    assert_eq!(finished.await, Ok(true));
     assert_eq!(world.heartbeats().await, 0);
 }
 

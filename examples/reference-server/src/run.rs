@@ -6,11 +6,10 @@ use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::serve;
 use desktop_delivery_identity::{signing_keys, sweep_expired};
 use desktop_delivery_preview::Previews;
-use desktop_delivery_worker::{HeartbeatTask, Scrubber, run_due_work};
+use desktop_delivery_worker::Background;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 /// Runs the server until SIGTERM or SIGINT, or Ctrl+C on systems without these signals.
 ///
@@ -40,57 +39,39 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     server.message_texts.load(&server.composer).await?;
     first_start::print_greeting(&server, settings.sample_data).await?;
 
-    let heartbeat = HeartbeatTask::start(&server.desk).await;
-    let heartbeat = heartbeat
-        .map_err(|error| StartupError::new("could not start the heartbeat of uploads", error))?;
-    let (stop, stopping) = watch::channel(false);
-    let work = tokio::spawn(run_due_work(
-        Arc::clone(&server.desk),
+    let mut background = Background::start(
+        &server.desk,
+        Arc::clone(&server.registry),
         Duration::from_secs(settings.worker_seconds),
-        stopping.clone(),
-    ));
-    let sweeping = tokio::spawn(sweep_expired(
+        settings.scrub.options().with_shared(server.engines.is_shared()),
+    )
+    .await
+    .map_err(|error| StartupError::new("could not start the heartbeat of uploads", error))?;
+    let stopping = background.stopping();
+    background.add(sweep_expired(
         server.identity.clone(),
         Arc::clone(&server.registry),
         Arc::new(SystemClock),
         stopping.clone(),
     ));
-    let watching = tokio::spawn(signing_keys::watch(
+    background.add(signing_keys::watch(
         Arc::clone(&server.desk),
         server.signing_keys.clone(),
         stopping.clone(),
     ));
-    let scrubber = Scrubber::new(
-        Arc::clone(&server.desk),
-        Arc::clone(&server.registry),
-        settings.scrub.options().with_shared(server.engines.is_shared()),
-    );
-    let scrubbing = tokio::spawn(scrubber.run(stopping.clone()));
-    let following = tokio::spawn(server.message_texts.clone().follow(
+    background.add(server.message_texts.clone().follow(
         Arc::clone(&server.composer),
         Arc::new(SystemClock),
         stopping.clone(),
     ));
-    let adding_up = tokio::spawn(recorder::add_up(metrics.clone(), stopping.clone()));
+    background.add(recorder::add_up(metrics.clone(), stopping.clone()));
     let limits = settings.limits.server();
     let proxies = server.proxies.clone();
     let app = routes::app(server, metrics, &settings.limits);
-    let serving = tokio::spawn(serve(listener, app, limits, proxies, stopping));
+    background.add(serve(listener, app, limits, proxies, stopping));
     stop_signal().await?;
     tracing::info!("stopping; unfinished transfers may complete");
-    // All tasks watch the channel and end on their own.
-    let _ = stop.send(true);
-    let _ = serving.await;
-    // Allows the next server to abandon interrupted uploads immediately.
-    if let Err(error) = heartbeat.stop().await {
-        tracing::warn!(%error, "could not end the heartbeat of uploads");
-    }
-    let _ = work.await;
-    let _ = watching.await;
-    let _ = sweeping.await;
-    let _ = following.await;
-    let _ = scrubbing.await;
-    let _ = adding_up.await;
+    background.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
