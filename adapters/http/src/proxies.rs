@@ -1,9 +1,16 @@
 use http::HeaderMap;
+use serde::de::{self, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-/// The trusted proxies of a server, used to determine the addresses of its clients.
-#[derive(Clone, Debug)]
+/// The trusted proxies of a server, used to determine the addresses of its clients. By default,
+/// none is trusted.
+///
+/// With serde, a list of IP addresses, or a string with commas between them, as in an environment
+/// variable.
+#[derive(Clone, Debug, Default)]
 pub struct Proxies(Arc<[IpAddr]>);
 
 impl Proxies {
@@ -39,6 +46,38 @@ impl Proxies {
             client = previous;
         }
         network(client)
+    }
+}
+
+impl<'de> Deserialize<'de> for Proxies {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Addresses).map(Self::new)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Addresses;
+
+impl<'de> Visitor<'de> for Addresses {
+    type Value = Vec<IpAddr>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IP addresses, as a list or separated by commas, such as 10.0.0.1,10.0.0.2")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<IpAddr>, E> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let read =
+            |part: &str| part.parse().map_err(|_| E::invalid_value(Unexpected::Str(part), &self));
+        parts.map(read).collect()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<IpAddr>, A::Error> {
+        let mut found = Vec::new();
+        while let Some(text) = list.next_element::<String>()? {
+            found.extend(self.visit_str::<A::Error>(&text)?);
+        }
+        Ok(found)
     }
 }
 
@@ -87,5 +126,19 @@ mod tests {
         assert_eq!(client("2001:db8::1"), client("2001:db8::ffff"));
         assert_ne!(client("2001:db8::1"), client("2001:db8:0:1::1"));
         assert_eq!(client("::ffff:203.0.113.9"), client("203.0.113.9"));
+    }
+
+    #[test]
+    fn proxies_are_read_from_a_list_or_a_string() {
+        let read =
+            |json: &str| serde_json::from_str::<Proxies>(json).map(|proxies| proxies.0.to_vec());
+        let two: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+        assert_eq!(read(r#"["10.0.0.1", "2001:db8::1"]"#).unwrap(), two);
+        assert_eq!(read(r#""10.0.0.1, 2001:db8::1,""#).unwrap(), two);
+        assert_eq!(read(r#""""#).unwrap(), Vec::<IpAddr>::new());
+        for wrong in [r#""10.0.0.0/8""#, r#"["proxy"]"#, "7"] {
+            let error = read(wrong).unwrap_err().to_string();
+            assert!(error.contains("IP addresses"), "{error}");
+        }
     }
 }

@@ -150,7 +150,7 @@ impl Server {
             link_pages: texts.link_pages,
             templates: texts.pages,
             redirects,
-            proxies: Proxies::new(settings.limits.trusted_proxies.clone()),
+            proxies: settings.limits.trusted_proxies.clone(),
             previews: Arc::new(Previews::by_this_program(PreviewLimits::default()).map_err(
                 |error| StartupError::new("could not determine the path of this program", error),
             )?),

@@ -1,8 +1,5 @@
-use desktop_delivery_http::{BodyPace, PerClient, ServerLimits};
-use serde::de::{self, SeqAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
-use std::fmt;
-use std::net::IpAddr;
+use desktop_delivery_http::{BodyPace, PerClient, Proxies, ServerLimits};
+use serde::Deserialize;
 use std::time::Duration;
 
 /// Limits that protect the server.
@@ -33,8 +30,7 @@ pub struct LimitSettings {
     pub misses_per_minute: u32,
     /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
     /// environment variable.
-    #[serde(deserialize_with = "address_list")]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Proxies,
 }
 
 impl Default for LimitSettings {
@@ -49,7 +45,7 @@ impl Default for LimitSettings {
             idle_seconds: 60,
             stop_seconds: 30,
             misses_per_minute: 60,
-            trusted_proxies: Vec::new(),
+            trusted_proxies: Proxies::default(),
         }
     }
 }
@@ -77,61 +73,5 @@ impl LimitSettings {
 
     pub(crate) fn bodies_per_client(&self) -> PerClient {
         PerClient::of(self.bodies_per_client, 64)
-    }
-}
-
-/// Parses a list of IP addresses, or a string with commas between them.
-fn address_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
-    #[derive(Clone, Copy)]
-    struct Addresses;
-
-    impl<'de> Visitor<'de> for Addresses {
-        type Value = Vec<IpAddr>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("IP addresses, as a list or separated by commas, such as 10.0.0.1,10.0.0.2")
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<IpAddr>, E> {
-            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-            let read = |part: &str| {
-                part.parse().map_err(|_| E::invalid_value(Unexpected::Str(part), &self))
-            };
-            parts.map(read).collect()
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<IpAddr>, A::Error> {
-            let mut found = Vec::new();
-            while let Some(text) = list.next_element::<String>()? {
-                found.extend(self.visit_str::<A::Error>(&text)?);
-            }
-            Ok(found)
-        }
-    }
-
-    deserializer.deserialize_any(Addresses)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use config::{Config, File, FileFormat};
-
-    #[test]
-    fn proxies_are_a_list_or_a_string() {
-        let read = |toml: &str| {
-            let source = File::from_str(toml, FileFormat::Toml);
-            let limits = Config::builder().add_source(source).build().unwrap();
-            limits.try_deserialize::<LimitSettings>().map(|limits| limits.trusted_proxies)
-        };
-        let two: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
-        assert_eq!(read("trusted_proxies = ['10.0.0.1', '2001:db8::1']").unwrap(), two);
-        assert_eq!(read("trusted_proxies = '10.0.0.1, 2001:db8::1,'").unwrap(), two);
-        assert_eq!(read("trusted_proxies = ''").unwrap(), Vec::<IpAddr>::new());
-        for wrong in ["'10.0.0.0/8'", "['proxy']", "7"] {
-            let error = read(&format!("trusted_proxies = {wrong}")).unwrap_err().to_string();
-            assert!(error.contains("IP addresses"), "{error}");
-            assert!(error.contains("trusted_proxies"), "{error}");
-        }
     }
 }
