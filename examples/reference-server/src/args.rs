@@ -1,4 +1,4 @@
-use crate::cli::Command;
+use crate::cli::{Command, ServeArgs};
 use clap::{ArgAction, Parser};
 use std::path::PathBuf;
 
@@ -26,15 +26,6 @@ pub struct Args {
     /// The command; starts the server if omitted.
     #[command(subcommand)]
     pub command: Option<Command>,
-}
-
-/// Options of `serve`.
-#[derive(Clone, Debug, Default, clap::Args)]
-#[non_exhaustive]
-pub struct ServeArgs {
-    /// Do not create sample data in an empty data folder.
-    #[arg(long)]
-    pub no_sample_data: bool,
 }
 
 const EXIT_CODES: &str = "\

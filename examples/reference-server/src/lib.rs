@@ -5,8 +5,6 @@
 mod args;
 mod assemble;
 mod cli;
-#[cfg(feature = "cluster")]
-mod cluster;
 mod engines;
 mod execute;
 mod first_start;
@@ -19,15 +17,9 @@ mod sample_pdf;
 mod seed;
 mod settings;
 mod startup_error;
-#[cfg(any(test, not(feature = "cluster")))]
-mod without_cluster;
 
-use desktop_delivery_identity::accounts;
-#[cfg(not(feature = "cluster"))]
-use without_cluster as cluster;
-
-pub use args::{Args, ServeArgs};
-pub use cli::Command;
+pub use args::Args;
+pub use cli::{Command, ServeArgs};
 pub use execute::execute;
 pub use run::run;
 pub use settings::{

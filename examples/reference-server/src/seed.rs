@@ -1,6 +1,5 @@
 //! Sample data for an empty installation: libraries, patrons, and requests in various states.
 
-use crate::accounts::{Login, NewAccount, Password, Role};
 use crate::assemble::Server;
 use crate::sample_pdf::article;
 use crate::startup_error::StartupError;
@@ -13,6 +12,7 @@ use desktop_delivery::{
     Zone,
 };
 use desktop_delivery_identity::Holder;
+use desktop_delivery_identity::accounts::{Login, NewAccount, Password, Role};
 use serde::Deserialize;
 
 /// The request whose link is printed.

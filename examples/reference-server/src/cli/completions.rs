@@ -1,7 +1,5 @@
 use super::output::Output;
-use crate::args::Args;
 use crate::startup_error::StartupError;
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 use serde_json::json;
 use std::process::ExitCode;
@@ -15,9 +13,13 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self, output: &Output) -> Result<ExitCode, StartupError> {
+    pub(super) fn run(
+        self,
+        mut program: clap::Command,
+        output: &Output,
+    ) -> Result<ExitCode, StartupError> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Args::command(), "desk", &mut script);
+        clap_complete::generate(self.shell, &mut program, "desk", &mut script);
         let script = String::from_utf8_lossy(&script).into_owned();
         let value = json!({ "shell": self.shell.to_string(), "script": script });
         output.answer(&value, || script.clone())?;

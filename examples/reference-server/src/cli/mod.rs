@@ -12,6 +12,7 @@ mod parse;
 mod participant;
 mod patron;
 mod request;
+mod serve;
 mod supply;
 mod sweep;
 mod tables;
@@ -19,13 +20,14 @@ mod transfer;
 mod verify;
 mod work;
 
-use crate::args::ServeArgs;
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
 use clap::Subcommand;
 use output::Output;
 use std::process::ExitCode;
 use work::Work;
+
+pub use serve::ServeArgs;
 
 /// The operator commands.
 #[expect(private_interfaces, reason = "the arguments of commands are only for the command line")]
@@ -91,15 +93,16 @@ pub enum Command {
     Completions(completions::Completions),
 }
 
-/// Runs a command other than `serve`.
+/// Runs a command other than `serve`. `program` describes the command line, for completions.
 pub(crate) async fn carry_out(
     command: Command,
     settings: Settings,
     json: bool,
+    program: clap::Command,
 ) -> Result<ExitCode, StartupError> {
     let output = Output::new(json);
     match command {
-        Command::Completions(command) => return command.run(&output),
+        Command::Completions(command) => return command.run(program, &output),
         Command::Restore(command) => return command.run(&settings, &output).await,
         Command::Import(command) => return command.run(&settings, &output).await,
         Command::Keys(command) => return command.run(settings, output).await,

@@ -23,15 +23,13 @@ pub use texts::TextSettings;
 #[cfg(feature = "cluster")]
 pub(crate) use secret::secret_in;
 
-use crate::args::Args;
-use crate::cli::Command;
 use crate::startup_error::StartupError;
 use config::{Config, Environment, File, FileFormat};
 use desktop_delivery::Policy;
 use desktop_delivery::policy::Policies;
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The settings of the server. Every field has a default.
 #[derive(Clone, Debug, Deserialize)]
@@ -95,14 +93,13 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the settings file named on the command line and the environment, which takes
-    /// precedence.
+    /// Reads a settings file, if there is one, and the environment, which takes precedence.
     ///
     /// # Errors
     /// [`StartupError`] if a setting is unknown or not valid.
-    pub fn load(args: &Args) -> Result<Self, StartupError> {
+    pub fn load(file: Option<&Path>) -> Result<Self, StartupError> {
         let mut sources = Config::builder();
-        if let Some(path) = &args.config {
+        if let Some(path) = file {
             let unreadable = |error| {
                 let file = path.display();
                 StartupError::settings(format!("could not read the settings file {file}: {error}"))
@@ -126,16 +123,11 @@ impl Settings {
             .source(Some(environment));
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
-        let file = args.config.as_ref().map(|path| format!("{} or ", path.display()));
+        let file = file.map(|path| format!("{} or ", path.display()));
         let mut settings = settings.map_err(|error| {
             let file = file.unwrap_or_default();
             StartupError::settings(format!("in {file}the environment: {error}"))
         })?;
-        let serve = match &args.command {
-            Some(Command::Serve(serve)) => serve,
-            _ => &args.serve,
-        };
-        settings.sample_data &= !serve.no_sample_data;
         settings.worker_seconds = settings.worker_seconds.max(1);
         Ok(settings)
     }

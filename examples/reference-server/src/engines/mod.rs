@@ -1,4 +1,11 @@
-use crate::cluster;
+//! The stores that the settings select.
+
+#[cfg(feature = "cluster")]
+mod cluster;
+mod database;
+#[cfg(any(test, not(feature = "cluster")))]
+mod without_cluster;
+
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
 use desktop_delivery::ledger::LedgerSnapshot;
@@ -7,9 +14,8 @@ use desktop_delivery_archive::{BLOBS, DATABASE, Engines};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
 use std::sync::Arc;
-
-/// The two parts of a database.
-pub(crate) type Database = (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>);
+#[cfg(not(feature = "cluster"))]
+use without_cluster as cluster;
 
 /// Opens the stores selected by the settings; the default is the data folder.
 pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {

@@ -1,6 +1,6 @@
 //! The stores shared by several servers: PostgreSQL and an object store.
 
-use crate::engines::Database;
+use super::database::Database;
 use crate::settings::{DatabaseSettings, StorageSettings, secret_in};
 use crate::startup_error::StartupError;
 use desktop_delivery::BlobStore;
@@ -10,7 +10,7 @@ use desktop_delivery_postgres::{PostgresOptions, PostgresStore};
 use std::sync::Arc;
 
 /// Connects to the database.
-pub(crate) async fn database(settings: &DatabaseSettings) -> Result<Database, StartupError> {
+pub(super) async fn database(settings: &DatabaseSettings) -> Result<Database, StartupError> {
     let store = PostgresStore::open(&options(settings)?).await.map_err(|error| {
         let problem = StartupError::new("could not open the database", error);
         let remedy = if problem.to_string().contains("pool_mode") {
@@ -40,7 +40,7 @@ fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError>
 }
 
 /// Connects to the object store and checks its behavior before anything is stored there.
-pub(crate) async fn storage(
+pub(super) async fn storage(
     settings: &StorageSettings,
 ) -> Result<Arc<dyn BlobStore>, StartupError> {
     install_default();

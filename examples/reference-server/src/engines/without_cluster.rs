@@ -1,6 +1,6 @@
 //! Replaces `cluster` in a build without that feature.
 
-use crate::engines::Database;
+use super::database::Database;
 use crate::settings::{DatabaseSettings, StorageSettings};
 use crate::startup_error::StartupError;
 use desktop_delivery::BlobStore;
@@ -8,12 +8,12 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 /// Refuses the setting.
-pub(crate) fn database(_settings: &DatabaseSettings) -> Ready<Result<Database, StartupError>> {
+pub(super) fn database(_settings: &DatabaseSettings) -> Ready<Result<Database, StartupError>> {
     ready(Err(left_out("PostgreSQL", "database", "full")))
 }
 
 /// Refuses the setting.
-pub(crate) fn storage(
+pub(super) fn storage(
     settings: &StorageSettings,
 ) -> Ready<Result<Arc<dyn BlobStore>, StartupError>> {
     let feature = match &*settings.service {
