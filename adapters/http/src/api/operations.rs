@@ -1,5 +1,8 @@
 use super::models::TicketJson;
-use super::{events, files, links, notices, problems, requests, transfer, upload};
+use super::{
+    events, files, form_upload, links, notices, problems, request_update, requests, transfer,
+    upload,
+};
 use crate::parts::Shared;
 use crate::problem_json::ProblemJson;
 use utoipa::openapi::OpenApi;
@@ -11,7 +14,7 @@ use utoipa_axum::routes;
 /// Returns the documented operations. Each states its method and path in `#[utoipa::path]`.
 pub(super) fn operations() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(requests::list_requests, requests::sync_request))
+        .routes(routes!(requests::list_requests, request_update::sync_request))
         .routes(routes!(requests::get_request))
         .routes(routes!(events::list_events))
         .routes(routes!(requests::ship_request))
@@ -19,7 +22,7 @@ pub(super) fn operations() -> OpenApiRouter<Shared> {
         .routes(routes!(requests::request_cancellation))
         .routes(routes!(requests::answer_cancellation))
         .routes(routes!(requests::withdraw_request))
-        .routes(routes!(upload::upload_form))
+        .routes(routes!(form_upload::upload_form))
         .routes(routes!(upload::upload_file))
         .routes(routes!(files::reorder_files))
         .routes(routes!(files::change_file, files::remove_file))

@@ -3,137 +3,23 @@ use super::extract::{Handle, Input, Params, Staff, invalid_cursor};
 use super::models::{ListJson, ListedJson, RequestJson};
 use super::outcome::{no_content, of_field};
 use super::page_size::PageSize;
-use crate::json_time::JsonTime;
+use super::request_update::patron_of;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
-use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party, Search};
-use desktop_delivery::{
-    Actor, AgencyId, Error, Facts, InvalidInput, PatronId, Refusal, RequestReference, Shipment,
-    Status,
-};
+use desktop_delivery::{Actor, AgencyId, Error, InvalidInput, Refusal, Shipment, Status};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 /// The default number of requests on a page.
 const PAGE: usize = 50;
 
-/// The current state of a request in the host's system.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RequestUpdateJson {
-    /// The host's identifier of the request.
-    #[schema(example = "2026-00417")]
-    reference: String,
-    /// The id of the borrowing library.
-    #[schema(example = "CA-BVAU")]
-    requester: String,
-    /// The id of the lending library.
-    #[schema(example = "CA-OTU")]
-    supplier: String,
-    /// The title of the requested document; must not be empty.
-    #[schema(example = "On Ice Ages", min_length = 1)]
-    title: String,
-    /// The publication that contains the document.
-    #[serde(default)]
-    #[schema(example = "Journal of Glaciology 12 (1973), 3-18")]
-    source: String,
-    /// The borrowing library's number for the request. Default: `reference`.
-    #[serde(default)]
-    requester_request_id: Option<String>,
-    /// The lending library's number for the request.
-    #[serde(default)]
-    supplier_request_id: String,
-    /// The host's id of the patron. This API does not interpret it.
-    #[serde(default)]
-    patron: Option<String>,
-    /// The `serviceType` of ISO 18626. Default: `Copy`.
-    #[serde(default)]
-    service_type: Option<String>,
-    /// The status of the request.
-    #[schema(value_type = String, example = "pending")]
-    status: Status,
-    /// When the host changed the request (RFC 3339). Default: now. An update older than the stored
-    /// one changes nothing. An update more than 5 minutes ahead of the server's clock is refused.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
-    as_of: Option<JsonTime>,
-}
-
-/// Fields named as in the API.
+/// The reason for a withdrawal, named as in the API.
 const WHY: InputField = InputField::new("why", "`why`");
-const PATRON: InputField = InputField::new("patron", "`patron`");
-const REFERENCE: InputField = InputField::new("reference", "`reference`");
-
-fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
-    PatronId::new(id).map_err(|error| error.with_field(PATRON))
-}
-
-impl RequestUpdateJson {
-    fn facts(&self) -> Result<Facts, InvalidInput> {
-        let agency = |id: &str, field| AgencyId::new(id).map_err(|error| error.with_field(field));
-        let reference = RequestReference::new(&*self.reference);
-        let facts = Facts::new(
-            reference.map_err(|error| error.with_field(REFERENCE))?,
-            agency(&self.requester, InputField::REQUESTER)?,
-            agency(&self.supplier, InputField::SUPPLIER)?,
-            &*self.title,
-        );
-        let requester_no = self.requester_request_id.as_ref().unwrap_or(&self.reference);
-        let mut facts = facts
-            .with_source(&*self.source)
-            .with_request_ids(requester_no, &*self.supplier_request_id);
-        if let Some(patron) = &self.patron {
-            facts = facts.with_patron(patron_of(patron)?);
-        }
-        if let Some(service_type) = &self.service_type {
-            facts.service_type.clone_from(service_type);
-        }
-        Ok(facts)
-    }
-}
-
-/// The result of an update.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SyncedJson {
-    /// The handle of the request in this API.
-    #[schema(example = "000102ab040506ff")]
-    handle: String,
-    /// `created`, `updated` or `unchanged`; `older-than-known` if nothing changed because an update
-    /// with a newer `as_of` is stored; `status-cannot-go-back` if the request kept its status.
-    #[schema(value_type = String, example = "created")]
-    outcome: SyncOutcome,
-    /// The status of the request after the update.
-    #[schema(value_type = String, example = "pending")]
-    status: Status,
-}
-
-/// Creates or updates a request. Sending the same update again changes nothing.
-///
-/// Only the host may call this operation. The status of a request only moves forward, except that
-/// `pending` reopens an unfilled request. To reopen any other finished request, send it again with
-/// another `reference`.
-#[utoipa::path(post, path = "/api/requests", request_body = RequestUpdateJson, tag = "requests", responses(
-    (status = 200, description = "The result of the update.", body = SyncedJson), ErrorResponses))]
-pub(super) async fn sync_request(
-    State(shared): State<Shared>,
-    Staff(actor): Staff,
-    Input(update): Input<RequestUpdateJson>,
-) -> Result<Json<SyncedJson>, ProblemDetails> {
-    if actor != Actor::Host {
-        return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
-    }
-    let facts = update.facts().map_err(|input| shared.problem_of(&input.into()))?;
-    let as_of = update.as_of.map(|JsonTime(as_of)| as_of);
-    let synced = shared.desk.sync(facts, update.status, as_of).await;
-    let synced = synced.map_err(|error| shared.problem_of(&error))?;
-    let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
-    Ok(Json(SyncedJson { handle, outcome, status }))
-}
 
 /// The role of a library in a request.
 #[derive(Clone, Copy, Debug, Deserialize)]
