@@ -9,6 +9,7 @@ mod escape;
 mod formats;
 mod isolation;
 mod language_info;
+mod layer;
 mod message;
 mod message_file;
 mod negotiation;
