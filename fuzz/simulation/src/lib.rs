@@ -6,6 +6,7 @@
 //! reference model that has its own idea of the rules, and with a reference ledger. A run that
 //! contradicts either is shrunk to a short trace.
 
+mod backend;
 mod choices;
 mod coverage;
 mod draw;
@@ -21,14 +22,16 @@ mod scheduler;
 mod settle;
 mod shared;
 mod shrink;
+mod simulation;
 mod stores;
 mod trace;
 mod violation;
 mod world;
 
+pub use backend::Backend;
 pub use coverage::Coverage;
 pub use plan::{Plan, Step};
-pub use run::{Backend, Report, run};
+pub use run::{Report, run};
 pub use shrink::shrink;
 pub use trace::digest;
 pub use violation::Violation;

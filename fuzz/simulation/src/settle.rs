@@ -2,8 +2,8 @@
 
 use crate::choices::Choices;
 use crate::operations;
-use crate::run::Simulation;
 use crate::shared::State;
+use crate::simulation::Simulation;
 use crate::violation::{Verdict, ensure};
 use desktop_delivery::Status;
 use desktop_delivery::ids::BlobKey;

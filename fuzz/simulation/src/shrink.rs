@@ -1,8 +1,9 @@
 //! Shrinking a failing plan by delta debugging: chunks of steps are deleted, then faults, as long
 //! as the same check fails.
 
+use crate::backend::Backend;
 use crate::plan::{Plan, Step};
-use crate::run::{Backend, run};
+use crate::run::run;
 
 /// The most runs that shrinking takes.
 const MAX_RUNS: u32 = 600;

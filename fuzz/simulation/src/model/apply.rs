@@ -1,29 +1,13 @@
 //! What each event means, and when it may happen.
 
 use super::Intent;
-use super::request::{Document, Link, Request, Version, acts_for, end_of, recalls};
+use super::checks::{LOST, VISIBLE, no_document};
+use super::documents::{Blobs, current_blob, same_bytes};
+use super::request::{Link, Request, Version, recalls};
 use crate::violation::{Verdict, Violation, ensure};
-use bytes::Bytes;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{Event, EventKind};
-use desktop_delivery::ids::{BlobKey, Digest};
-use desktop_delivery::policy::GrantsBy;
-use desktop_delivery::{Actor, AttachmentNo, Audience, Status, Terms, Timestamp};
-use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
-
-type Blobs = BTreeMap<BlobKey, Bytes>;
-
-pub(super) const EXACT: &str = "1 a claim is counted wrongly";
-pub(super) const LOST: &str = "4 an event contradicts the ones before it";
-pub(super) const TICKET: &str = "3 a download is refunded or cut off wrongly";
-pub(super) const VISIBLE: &str = "6 the request does not allow this";
-const RIGHTS: &str = "5 this actor may not do this";
-const BYTES: &str = "9 attached bytes are not those that were sent";
-
-pub(super) fn no_document(no: AttachmentNo) -> Violation {
-    Violation { check: LOST, detail: format!("document {no} is gone or unknown") }
-}
+use desktop_delivery::{Actor, Audience, Status, Timestamp};
 
 impl Request {
     /// Applies one event; the ones before it in the same commit are applied already.
@@ -206,104 +190,6 @@ impl Request {
         Ok(())
     }
 
-    /// Checks that the actor may cause the event.
-    fn may(&self, event: &Event, caller: &Actor) -> Verdict {
-        let is_callers = event.actor == *caller
-            || event.actor == Actor::System
-            || matches!(event.actor, Actor::LinkHolder { .. });
-        ensure!(is_callers, RIGHTS, "{:?} in a call of {caller:?}", event.actor);
-        let facts = &self.facts;
-        let is_allowed = match &event.kind {
-            EventKind::Attached { .. }
-            | EventKind::CancelAnswered { .. }
-            | EventKind::Described { .. }
-            | EventKind::ProblemAnswered { .. }
-            | EventKind::Removed { .. }
-            | EventKind::Reordered
-            | EventKind::Replaced { .. }
-            | EventKind::Shipped { .. }
-            | EventKind::StaffRead { .. }
-            | EventKind::TermsChanged { .. }
-            | EventKind::UploadBegun { .. }
-            | EventKind::Withdrawn { .. } => acts_for(&event.actor, &facts.supplier),
-            EventKind::CancelRequested
-            | EventKind::ProblemReported { .. }
-            | EventKind::Received => acts_for(&event.actor, &facts.requester),
-            EventKind::Claimed { .. } => match &event.actor {
-                Actor::LinkHolder { .. } => true,
-                actor => *actor != Actor::System && acts_for(actor, &facts.requester),
-            },
-            EventKind::Granted { .. } => {
-                acts_for(&event.actor, &facts.supplier)
-                    || (self.policy.grants_by == GrantsBy::Both
-                        && acts_for(&event.actor, &facts.requester))
-            }
-            _ => true,
-        };
-        ensure!(is_allowed, RIGHTS, "{:?} by {:?}", event.kind, event.actor);
-        Ok(())
-    }
-
-    fn attach(
-        &mut self,
-        no: AttachmentNo,
-        (size, digest): (u64, Digest),
-        intent: &Intent,
-        now: Timestamp,
-        (after, blobs): (&Delivery, &Blobs),
-    ) -> Verdict {
-        let Intent::Upload { terms, .. } = intent else {
-            return Err(Violation { check: LOST, detail: format!("document {no} from nowhere") });
-        };
-        let usual = Terms::new(self.policy.max_downloads, self.policy.max_days);
-        let blob = current_blob(after, no).ok_or_else(|| no_document(no))?;
-        same_bytes(blob, (size, digest), intent, blobs)?;
-        let last = self.documents.keys().last().copied().unwrap_or(0);
-        ensure!(no.get() == last + 1 && !self.is_over(), LOST, "document {no} after {last}");
-        let mut document = Document {
-            versions: vec![Version::new(blob, size, digest)],
-            terms: terms.unwrap_or(usual),
-            description: String::new(),
-            shipped_at: None,
-            expires_at: None,
-            expiry_recorded: false,
-            is_removed: false,
-            is_purged: false,
-            recalled: 0,
-            refunds: 0,
-        };
-        if self.is_visible() {
-            document.ship(now);
-        }
-        self.is_forgotten = false;
-        self.documents.insert(no.get(), document);
-        Ok(())
-    }
-
-    fn change_terms(
-        &mut self,
-        no: AttachmentNo,
-        (before, after): (&Terms, &Terms),
-        intent: &Intent,
-        now: Timestamp,
-    ) -> Verdict {
-        let Intent::Terms(wanted) = intent else {
-            return Err(Violation { check: LOST, detail: "nobody changed the terms".to_owned() });
-        };
-        let is_wanted = (wanted.terms.not_before, wanted.terms.expiry)
-            == (after.not_before, after.expiry)
-            && after.max_downloads >= wanted.terms.max_downloads;
-        ensure!(is_wanted, LOST, "{after:?}, not {:?}", wanted.terms);
-        let document = self.live_document(no.get()).ok_or_else(|| no_document(no))?;
-        ensure!(document.terms == *before, LOST, "terms were {:?}", document.terms);
-        document.terms = *after;
-        if after.expiry != before.expiry {
-            document.expires_at = document.shipped_at.map(|from| end_of(after, from));
-            document.expiry_recorded = document.expires_at.is_some_and(|end| now >= end);
-        }
-        Ok(())
-    }
-
     fn issue(&mut self, no: u16, audience: Audience, now: Timestamp) -> Verdict {
         let last = self.links.keys().last().copied().unwrap_or(0);
         ensure!(no == last + 1 && !self.is_over(), LOST, "link {no} after {last}");
@@ -316,23 +202,6 @@ impl Request {
         let is_theirs = audience != Audience::Patron || patron.is_some();
         ensure!(is_theirs, "5 a link belongs to nobody", "link {no}");
         self.links.insert(no, Link { audience, issued_at: now, is_revoked: false, patron });
-        Ok(())
-    }
-
-    fn purge(&mut self, no: AttachmentNo, now: Timestamp) -> Verdict {
-        let kept = i64::from(self.policy.keep_days);
-        let from = match self.is_over() {
-            true => Some(self.since),
-            false => self.documents.get(&no.get()).and_then(|document| document.expires_at),
-        };
-        let is_late = from.is_some_and(|from| now >= from.plus_days(kept));
-        let is_open = self
-            .claims
-            .values()
-            .any(|claim| claim.document == no.get() && self.is_open(claim, now));
-        ensure!(is_late && !is_open, "3 bytes are purged too early", "document {no} at {now}");
-        self.live_document(no.get()).ok_or_else(|| no_document(no))?.is_purged = true;
-        self.close_document(no.get());
         Ok(())
     }
 
@@ -380,40 +249,4 @@ impl Request {
         self.problems.clear();
         Ok(())
     }
-
-    /// Forgets what people asked about a document that is gone.
-    fn close_document(&mut self, no: u16) {
-        self.asks.retain(|(_, document)| *document != no);
-        self.problems.remove(&no);
-    }
-}
-
-impl Version {
-    const fn new(blob: BlobKey, size: u64, digest: Digest) -> Self {
-        Self { blob, size, digest, used: BTreeMap::new(), granted: BTreeMap::new() }
-    }
-}
-
-fn current_blob(after: &Delivery, no: AttachmentNo) -> Option<BlobKey> {
-    Some(after.record.attachment(no)?.current().blob)
-}
-
-/// Checks that the store has exactly the bytes that were sent.
-fn same_bytes(
-    blob: BlobKey,
-    (size, digest): (u64, Digest),
-    intent: &Intent,
-    blobs: &Blobs,
-) -> Verdict {
-    let sent = match intent {
-        Intent::Upload { bytes, .. } => Some(bytes),
-        _ => None,
-    };
-    let stored = blobs.get(&blob);
-    ensure!(stored.is_some() && stored == sent, BYTES, "{blob:?}");
-    let bytes = stored.map_or(&[][..], |bytes| &bytes[..]);
-    let hash = Sha256::digest(bytes);
-    let is_right = size == bytes.len() as u64 && hash.as_slice() == digest.as_bytes();
-    ensure!(is_right, BYTES, "{blob:?} is recorded with another length or digest");
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What claims, refunds and grants count.
 
 use super::Intent;
-use super::apply::{EXACT, LOST, TICKET, VISIBLE, no_document};
+use super::checks::{EXACT, LOST, TICKET, VISIBLE, no_document};
 use super::request::{Claim, Request, end_of_day};
 use crate::violation::{Verdict, Violation, ensure};
 use desktop_delivery::{Actor, AttachmentNo, Audience, Timestamp};

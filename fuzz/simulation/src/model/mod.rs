@@ -3,10 +3,13 @@
 
 mod agree;
 mod apply;
+mod checks;
 mod counters;
 mod counts;
+mod documents;
 mod expect;
 mod request;
+mod rights;
 
 pub(crate) use expect::{Expected, holds, is_requester_only, is_stranger, open_links};
 pub(crate) use request::{Request, over};
