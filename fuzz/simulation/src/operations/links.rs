@@ -1,5 +1,6 @@
 //! Links and their revocation.
 
+use super::tickets::MAX_EARLY;
 use crate::model::Intent;
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldLink;
