@@ -1,4 +1,5 @@
 use crate::error::Error;
+use crate::file_sync;
 use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
 use std::ffi::c_int;
@@ -19,8 +20,8 @@ const QUIET: Duration = Duration::from_secs(5);
 
 /// Thresholds for checkpointing and restarting the write-ahead log, in pages of 4 KiB.
 ///
-/// A checkpoint competes with commits for the disk. Checkpoints are therefore rare and large, which
-/// also means that a page written several times is copied once.
+/// A checkpoint competes with commits for the disk. Large checkpoints copy a page that was written
+/// several times only once; small ones keep the syncs short that commits then compete with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The number of pages not yet in the database at which a checkpoint starts immediately.
@@ -31,10 +32,10 @@ pub(crate) struct Limits {
     pub(crate) stall_at: c_int,
 }
 
-/// 128 MiB, 4 MiB and 512 MiB.
+/// 32 MiB, 4 MiB and 512 MiB.
 impl Default for Limits {
     fn default() -> Self {
-        Self { copy_at: 32_768, pause_for: 1_024, stall_at: 131_072 }
+        Self { copy_at: 8_192, pause_for: 1_024, stall_at: 131_072 }
     }
 }
 
@@ -81,9 +82,10 @@ impl Checkpointer {
         // One slot: a second wake-up would add nothing.
         let (wake, wakeups) = mpsc::sync_channel(1);
         let trigger = CheckpointTrigger { log: Arc::clone(&log), wake };
+        let database = path.to_path_buf();
         let thread = thread::Builder::new()
             .name("sqlite checkpoints".into())
-            .spawn(move || serve(&connection, &wakeups, &log))?;
+            .spawn(move || serve(&connection, &database, &wakeups, &log))?;
         Ok((Self { thread: Some(thread) }, trigger))
     }
 }
@@ -131,13 +133,13 @@ impl CheckpointTrigger {
     }
 }
 
-fn serve(connection: &Connection, wakeups: &Receiver<()>, log: &Log) {
+fn serve(connection: &Connection, database: &Path, wakeups: &Receiver<()>, log: &Log) {
     loop {
         match wakeups.recv_timeout(QUIET) {
-            Ok(()) => log.copy(connection),
+            Ok(()) => log.copy(connection, database),
             Err(RecvTimeoutError::Timeout) => {
                 if log.pages.load(Ordering::Relaxed) > log.copied.load(Ordering::Relaxed) {
-                    log.copy(connection);
+                    log.copy(connection, database);
                 }
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -147,19 +149,25 @@ fn serve(connection: &Connection, wakeups: &Receiver<()>, log: &Log) {
 
 impl Log {
     /// Checkpoints the log until few pages remain.
-    fn copy(&self, connection: &Connection) {
+    fn copy(&self, connection: &Connection, database: &Path) {
         loop {
             let copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
             let done = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE);
+            let before = done.map(|(_, copied)| self.copied.swap(copied, Ordering::Relaxed));
             drop(copying);
-            let Ok((pages, copied)) = done else { return thread::sleep(PAUSE) };
-            let before = self.copied.swap(copied, Ordering::Relaxed);
+            let Ok(before) = before else { return thread::sleep(PAUSE) };
+            // While the log grows, SQLite leaves the copied pages unsynced until the log restarts,
+            // and the writer would then wait for all of them. SQLite syncs them again before it
+            // relies on them, so an error only costs time.
+            let _later = file_sync::sync(database);
+            let pages = self.pages.load(Ordering::Relaxed);
+            let copied = self.copied.load(Ordering::Relaxed);
             let Limits { copy_at, pause_for, stall_at } = self.limits;
-            if pages < copy_at || pages == copied {
+            if pages < copy_at {
                 return;
             }
             // A reader such as a backup keeps pages from being copied; retrying now would not help.
-            if copied == before {
+            if copied == before && copied < pages {
                 return thread::sleep(PAUSE);
             }
             if pages - copied <= pause_for || pages >= stall_at {

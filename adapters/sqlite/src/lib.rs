@@ -7,6 +7,7 @@ mod checkpointer;
 mod commit;
 mod connection;
 mod error;
+mod file_sync;
 mod ledger;
 mod list;
 mod newest;
