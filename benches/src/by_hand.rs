@@ -44,9 +44,9 @@ impl ByHand {
                      handle INTEGER PRIMARY KEY, used INTEGER, most INTEGER, usage TEXT
                  );
                  CREATE TABLE events (
-                     handle INTEGER, revision INTEGER, at INTEGER, actor TEXT, what TEXT,
-                     commit_id BLOB, PRIMARY KEY (handle, revision)
-                 ) WITHOUT ROWID;",
+                     id INTEGER PRIMARY KEY, handle INTEGER, revision INTEGER, at INTEGER,
+                     actor TEXT, what TEXT, commit_id BLOB
+                 );",
             )
             .expect("make tables");
         let fill = connection.transaction().expect("begin");
@@ -58,7 +58,7 @@ impl ByHand {
                 fill.prepare_cached("INSERT INTO request_usage VALUES (?1, 0, 1000000000, ?2)")
                     .and_then(|mut insert| insert.execute(params![key, TALLY]))
                     .expect("insert");
-                fill.prepare_cached("INSERT INTO events VALUES (?1, 0, 0, ?2, ?3, NULL)")
+                fill.prepare_cached("INSERT INTO events VALUES (NULL, ?1, 0, 0, ?2, ?3, NULL)")
                     .and_then(|mut insert| insert.execute(params![key, ACTOR, WHAT]))
                     .expect("insert");
             }
@@ -108,7 +108,7 @@ fn serve(connection: &Connection, rows: Rows, queue: &Receiver<(i64, oneshot::Se
                     ),
                     Rows::Same => {
                         execute(
-                            "INSERT INTO events SELECT handle, used + 1, ?2, ?3, ?4, ?5
+                            "INSERT INTO events SELECT NULL, handle, used + 1, ?2, ?3, ?4, ?5
                              FROM request_usage WHERE handle = ?1 AND used < most",
                             &[&key, &1_795_466_792, &ACTOR, &WHAT, &[7; 16]],
                         );

@@ -34,24 +34,29 @@ CREATE INDEX requests_by_patron_and_status
     ON requests (requester, patron, status, created_at, upper_half) WHERE patron IS NOT NULL;
 CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
 
--- The part that changes with every claim, and the revision that guards both parts.
+-- The part that changes with every claim, the revision that guards both parts, and the id of the
+-- request's last event.
 CREATE TABLE request_usage (
-    handle   INTEGER PRIMARY KEY REFERENCES requests,
-    revision INTEGER NOT NULL,
-    usage    TEXT NOT NULL
+    handle     INTEGER PRIMARY KEY REFERENCES requests,
+    revision   INTEGER NOT NULL,
+    last_event INTEGER NOT NULL,
+    usage      TEXT NOT NULL
 ) STRICT;
 
--- The event history, never deleted. The first event of each commit carries the commit id.
+-- The event history, never deleted, in the order of the commits, so that commits append to it. The
+-- history of one request is read backwards, from its last event through `previous`. The first event
+-- of each commit carries the commit id.
 CREATE TABLE events (
+    id        INTEGER PRIMARY KEY,
     handle    INTEGER NOT NULL,
     revision  INTEGER NOT NULL,
     place     INTEGER NOT NULL,
+    previous  INTEGER,
     at        INTEGER NOT NULL,
     actor     TEXT NOT NULL,
-    detail      TEXT NOT NULL,
-    commit_id BLOB,
-    PRIMARY KEY (handle, revision, place)
-) STRICT, WITHOUT ROWID;
+    detail    TEXT NOT NULL,
+    commit_id BLOB
+) STRICT;
 
 -- Notices to send. `free_at` is when a notice is due or, while `fence` is set, when its lease ends.
 CREATE TABLE outbox (
@@ -113,6 +118,7 @@ FROM requests AS r JOIN request_usage AS t USING (handle);
 
 CREATE VIEW event_log AS
 SELECT
+    id,
     printf('%016x', handle) AS request,
     handle,
     revision,
@@ -120,7 +126,8 @@ SELECT
     datetime(at, 'unixepoch') AS time,
     actor ->> 'by' AS by,
     detail ->> 'event' AS event,
-    json_remove(detail, '$.event') AS details
+    json_remove(detail, '$.event') AS details,
+    previous
 FROM events;
 
 CREATE VIEW notice_queue AS

@@ -23,6 +23,7 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     })?;
     let events = "SELECT handle, revision, place, at, actor, detail FROM events";
     decode(&connection, "event of", events, &mut problems, |row| rows::event(row).map(drop))?;
+    chains(&connection, &mut problems)?;
     let differing = "SELECT handle FROM requests WHERE
         (reference, requester, supplier, patron, status, created_at, due_at) IS NOT (
             record ->> '$.facts.reference', record ->> '$.facts.requester',
@@ -32,6 +33,26 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("record")))?;
     index(&connection, &mut problems)?;
     Ok(problems.0)
+}
+
+/// Checks that each request's last event is that of its revision, that each event but the first
+/// follows the one before it, and that no event stands outside these chains.
+fn chains(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
+    let ends =
+        "SELECT u.handle FROM request_usage AS u LEFT JOIN events AS e ON e.id = u.last_event
+        WHERE (e.handle, e.revision) IS NOT (u.handle, u.revision)";
+    let breaks = "SELECT e.handle FROM events AS e LEFT JOIN events AS p ON p.id = e.previous
+        WHERE e.previous >= e.id OR iif(e.previous IS NULL,
+            (e.revision, e.place) IS NOT (1, 0),
+            (p.handle, p.revision, p.place) IS NOT (e.handle, e.revision, e.place - 1)
+                AND ((p.handle, p.revision) IS NOT (e.handle, e.revision - 1) OR e.place <> 0))";
+    let strays = "SELECT handle FROM events WHERE id NOT IN (
+        SELECT previous FROM events WHERE previous IS NOT NULL
+        UNION ALL SELECT last_event FROM request_usage)";
+    for sql in [ends, breaks, strays] {
+        decode(connection, "history of", sql, problems, |_| Err(Error::Row("event order")))?;
+    }
+    Ok(())
 }
 
 /// Compares the search index with the records it was built from.

@@ -1,7 +1,7 @@
 use crate::charges;
 use crate::error::Error;
 use crate::prepared::Prepared;
-use crate::{outbox, rows, search};
+use crate::{history, outbox, rows, search};
 use desktop_delivery::ledger::{CommitOutcome, CounterSnapshot};
 use desktop_delivery::storage::RecordRow;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -46,9 +46,13 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
             record.due_at,
             record.text,
         ])?;
+    let last_event = history::append_all(connection, change.handle, 1, None, &change.commit)?;
     connection
-        .prepare_cached("INSERT INTO request_usage (handle, revision, usage) VALUES (?1, 1, ?2)")?
-        .execute(params![change.handle, usage])?;
+        .prepare_cached(
+            "INSERT INTO request_usage (handle, revision, last_event, usage)
+             VALUES (?1, 1, ?2, ?3)",
+        )?
+        .execute(params![change.handle, last_event, usage])?;
     search::add(connection, change.handle, record)?;
     finish(connection, change, 1, &charges)
 }
@@ -58,7 +62,8 @@ fn update(
     change: &Prepared,
     expected: i64,
 ) -> Result<CommitOutcome, Error> {
-    // Most claims charge and settle nothing. Then the update of the usage row is the only check.
+    // Most claims charge and settle nothing. Then the first event, appended only to the expected
+    // revision, is the only check.
     let is_plain = change.record.is_none() && change.settle.is_empty() && change.charges.is_empty();
     if !is_plain {
         let revision: Option<i64> = connection
@@ -78,19 +83,21 @@ fn update(
         Ok(charges) => charges,
         Err(full) => return Ok(full),
     };
-    let updated = connection
-        .prepare_cached(
-            "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
-             WHERE handle = ?1 AND revision = ?2",
-        )?
-        .execute(params![change.handle, expected, change.usage])?;
-    if updated == 0 {
+    let (handle, commit, revision) = (change.handle, &change.commit, expected + 1);
+    let Some(first) = history::append_first(connection, handle, expected, commit)? else {
         return Ok(CommitOutcome::Stale);
-    }
+    };
+    let last_event = history::append_others(connection, handle, revision, first, commit)?;
+    connection
+        .prepare_cached(
+            "UPDATE request_usage SET revision = ?2, last_event = ?3, usage = coalesce(?4, usage)
+             WHERE handle = ?1",
+        )?
+        .execute(params![handle, revision, last_event, change.usage])?;
     if let Some(record) = &change.record {
-        rewrite(connection, change.handle, record)?;
+        rewrite(connection, handle, record)?;
     }
-    finish(connection, change, expected + 1, &charges)
+    finish(connection, change, revision, &charges)
 }
 
 fn is_taken_by_another(
@@ -132,14 +139,13 @@ fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(
     search::update(connection, handle, record)
 }
 
-/// Writes what every commit writes besides the delivery: events, outbox entries and counters.
+/// Writes what a commit may write besides the delivery and its events: outbox entries and counters.
 fn finish(
     connection: &Connection,
     change: &Prepared,
     revision: i64,
     charges: &[CounterSnapshot],
 ) -> Result<CommitOutcome, Error> {
-    rows::insert_events(connection, change.handle, revision, &change.commit)?;
     charges::apply(connection, charges)?;
     outbox::settle(connection, &change.settle)?;
     outbox::put(connection, change.handle, &change.outbox)?;

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{charges, commit, list, outbox, rows, snapshots};
+use crate::{charges, commit, history, list, outbox, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -11,7 +11,8 @@ use desktop_delivery::ledger::{
     LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
-use rusqlite::{OptionalExtension, ToSql, params};
+use rusqlite::{ToSql, params};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A ledger in an SQLite file.
@@ -79,13 +80,16 @@ impl Ledger for SqliteLedger {
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError> {
         let committed = self.0.readers.on_caller(|connection| {
-            let revision = connection
-                .prepare_cached("SELECT revision FROM events WHERE handle = ?1 AND commit_id = ?2")?
-                .query_row(params![rows::from_handle(handle), commit_id.as_bytes()], |row| {
-                    row.get(0)
-                })
-                .optional()?;
-            revision.map(rows::to_count).transpose()
+            let mut revision = None;
+            history::walk(connection, rows::from_handle(handle), |row| {
+                if row.get::<_, Option<[u8; 16]>>(history::COMMIT_ID)?
+                    == Some(*commit_id.as_bytes())
+                {
+                    revision = Some(rows::event(row)?.position.revision);
+                }
+                Ok(revision.is_none())
+            })?;
+            Ok(revision)
         });
         committed.map_err(|error| error.at("committed"))
     }
@@ -148,23 +152,18 @@ impl Ledger for SqliteLedger {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         let read = self.0.readers.on_thread(move |connection| {
-            let after = after.unwrap_or(EventPosition { revision: 0, index: 0 });
-            let mut statement = connection.prepare_cached(
-                "SELECT handle, revision, place, at, actor, detail FROM events
-                 WHERE handle = ?1 AND (revision, place) > (?2, ?3)
-                 ORDER BY revision, place LIMIT ?4",
-            )?;
-            let mut found = statement.query(params![
-                rows::from_handle(handle),
-                i64::try_from(after.revision).unwrap_or(i64::MAX),
-                after.index,
-                rows::limit(limit),
-            ])?;
-            let mut events = Vec::new();
-            while let Some(row) = found.next()? {
-                events.push(rows::event(row)?);
-            }
-            Ok(events)
+            // The walk goes backwards, and the page is the part of it that was read last.
+            let mut page = VecDeque::new();
+            history::walk(connection, rows::from_handle(handle), |row| {
+                let event = rows::event(row)?;
+                if after.is_some_and(|after| event.position <= after) {
+                    return Ok(false);
+                }
+                page.push_front(event);
+                page.truncate(limit);
+                Ok(true)
+            })?;
+            Ok(page.into())
         });
         read.await.map_err(|error| error.at("events"))
     }

@@ -8,6 +8,7 @@ mod commit;
 mod connection;
 mod error;
 mod file_sync;
+mod history;
 mod ledger;
 mod list;
 mod newest;

@@ -4,9 +4,8 @@ use crate::error::Error;
 use desktop_delivery::delivery::{Delivery, DeliveryRecord, DeliveryUsage};
 use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
 use desktop_delivery::ledger::{DeliverySummary, ListPosition};
-use desktop_delivery::storage::CommitRow;
 use desktop_delivery::{RequestHandle, Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::Row;
 use serde::de::DeserializeOwned;
 
 /// Reinterprets the 64 bits of a handle as SQLite's signed integer.
@@ -61,33 +60,6 @@ pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
     let at = Timestamp::from_seconds(row.get(3)?);
     let event = Event::from_parts(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
     Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })
-}
-
-/// Inserts the events of one commit. The first event carries the commit id.
-pub(crate) fn insert_events(
-    connection: &Connection,
-    handle: i64,
-    revision: i64,
-    commit: &CommitRow,
-) -> Result<(), Error> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO events (handle, revision, place, at, actor, detail, commit_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for (place, event) in commit.events.iter().enumerate() {
-        let id = (place == 0).then_some(&commit.id);
-        let place = limit(place);
-        insert.execute(params![
-            handle,
-            revision,
-            place,
-            event.at,
-            event.actor,
-            event.detail,
-            id
-        ])?;
-    }
-    Ok(())
 }
 
 /// Parses JSON. The parse error is dropped because it could quote stored data.

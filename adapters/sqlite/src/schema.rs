@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(crate) const APPLICATION_ID: i64 = 0x4444_6c76;
 
 /// The version of the first released schema. Files of earlier, unreleased versions are refused.
-const FIRST: i64 = 4;
+const FIRST: i64 = 5;
 
 /// The migrations, starting from an empty file.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
@@ -80,7 +80,7 @@ mod tests {
         migrate(&mut connection).unwrap();
         connection.pragma_update(None, "user_version", FIRST - 1).unwrap();
         let error = migrate(&mut connection).unwrap_err();
-        assert!(matches!(error, Error::Unreleased { found: 3 }), "{error}");
+        assert!(matches!(error, Error::Unreleased { found: 4 }), "{error}");
     }
 
     #[test]

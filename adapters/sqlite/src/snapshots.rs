@@ -2,12 +2,13 @@
 
 use crate::error::Error;
 use crate::prepared::PreparedSnapshot;
-use crate::{charges, outbox, rows, search};
+use crate::{charges, history, outbox, rows, search};
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
 use desktop_delivery::{RequestHandle, Timestamp};
 use rusqlite::{Connection, params};
+use std::mem;
 
 /// Reads a page of delivery snapshots, ordered by handle as a signed integer.
 pub(crate) fn page(
@@ -40,21 +41,20 @@ pub(crate) fn page(
 }
 
 fn history(connection: &Connection, handle: i64) -> Result<Vec<(CommitId, Vec<Event>)>, Error> {
-    let mut statement = connection.prepare_cached(
-        "SELECT handle, revision, place, at, actor, detail, commit_id FROM events
-         WHERE handle = ?1 ORDER BY revision, place",
-    )?;
-    let mut found = statement.query([handle])?;
-    let mut history: Vec<(CommitId, Vec<_>)> = Vec::new();
-    while let Some(row) = found.next()? {
-        let event = rows::event(row)?.event;
-        match (row.get::<_, Option<[u8; 16]>>(6)?, history.last_mut()) {
-            (Some(commit_id), _) => history.push((CommitId::from_bytes(commit_id), vec![event])),
-            (None, Some((_, events))) => events.push(event),
-            (None, None) => return Err(Error::Row("commit id")),
+    let (mut commits, mut events) = (Vec::new(), Vec::new());
+    history::walk(connection, handle, |row| {
+        events.push(rows::event(row)?.event);
+        if let Some(commit_id) = row.get::<_, Option<[u8; 16]>>(history::COMMIT_ID)? {
+            events.reverse();
+            commits.push((CommitId::from_bytes(commit_id), mem::take(&mut events)));
         }
+        Ok(true)
+    })?;
+    if !events.is_empty() {
+        return Err(Error::Row("commit id"));
     }
-    Ok(history)
+    commits.reverse();
+    Ok(commits)
 }
 
 fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Error> {
@@ -99,22 +99,25 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Res
                 record.due_at,
                 record.text,
             ])?;
+        history::delete(connection, copy.handle)?;
+        let mut last_event = None;
+        for (revision, commit) in (1..).zip(&copy.history) {
+            let last = history::append_all(connection, copy.handle, revision, last_event, commit)?;
+            last_event = Some(last);
+        }
         connection
             .prepare_cached(
-                "INSERT INTO request_usage (handle, revision, usage) VALUES (?1, ?2, ?3)
+                "INSERT INTO request_usage (handle, revision, last_event, usage)
+                 VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (handle) DO UPDATE
-                 SET revision = excluded.revision, usage = excluded.usage",
+                 SET revision = excluded.revision, last_event = excluded.last_event,
+                     usage = excluded.usage",
             )?
-            .execute(params![copy.handle, copy.revision, copy.usage])?;
+            .execute(params![copy.handle, copy.revision, last_event, copy.usage])?;
         search::update(connection, copy.handle, record)?;
-        for table in ["events", "outbox"] {
-            connection
-                .prepare_cached(&format!("DELETE FROM {table} WHERE handle = ?1"))?
-                .execute([copy.handle])?;
-        }
-        for (revision, commit) in (1..).zip(&copy.history) {
-            rows::insert_events(connection, copy.handle, revision, commit)?;
-        }
+        connection
+            .prepare_cached("DELETE FROM outbox WHERE handle = ?1")?
+            .execute([copy.handle])?;
         outbox::put(connection, copy.handle, &copy.outbox)?;
     }
     Ok(())

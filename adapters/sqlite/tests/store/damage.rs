@@ -86,3 +86,40 @@ pub(crate) fn an_unreadable_row_is_corrupt() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(problems[0].contains(&handle(7).to_string()), "{problems:?}");
 }
+
+pub(crate) fn a_broken_history_is_corrupt() {
+    let damages = [
+        // Of request 7, which has one event, its eighth in the file.
+        ("UPDATE events SET previous = 3 WHERE id = 8", 7),
+        ("UPDATE events SET handle = handle + 1 WHERE id = 8", 7),
+        ("DELETE FROM events WHERE id = 8", 7),
+        ("UPDATE request_usage SET last_event = 9 WHERE last_event = 8", 7),
+        ("UPDATE request_usage SET revision = 2 WHERE last_event = 8", 7),
+        // The history can be read, but an event is missing from it.
+        (
+            "INSERT INTO events SELECT 99, handle, revision, place, previous, at, actor, detail,
+                 commit_id FROM events WHERE id = 8",
+            7,
+        ),
+    ];
+    for (damage, number) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let file = filled(folder.path());
+        let operator = Connection::open(&file).unwrap();
+        assert_eq!(operator.execute(damage, []).unwrap(), 1, "{damage}");
+        drop(operator);
+        let store = SqliteStore::open(&file).unwrap();
+        let problems = block_on(store.check()).unwrap();
+        let damaged = handle(number).to_string();
+        assert!(
+            problems.iter().any(|problem| problem.contains(&damaged)),
+            "{damage}: {problems:?}"
+        );
+        assert!(!problems.iter().any(|problem| problem.contains(&handle(20).to_string())));
+        assert_eq!(block_on(store.ledger().events(handle(20), None, 10)).unwrap().len(), 1);
+        if damage.starts_with("UPDATE events") || damage.starts_with("DELETE") {
+            let error = block_on(store.ledger().events(handle(number), None, 10));
+            assert_eq!(error.unwrap_err().kind(), StoreErrorKind::Corrupt, "{damage}");
+        }
+    }
+}

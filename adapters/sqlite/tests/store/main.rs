@@ -47,6 +47,7 @@ fn main() {
             a_file_of_another_program_is_denied,
             overwritten_pages_are_found_and_reported_as_corrupt,
             an_unreadable_row_is_corrupt,
+            a_broken_history_is_corrupt,
             a_healthy_file_has_no_problems,
         ],
         durability: [

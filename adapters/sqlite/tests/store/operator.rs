@@ -48,6 +48,16 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
         shell(&file, &by_handle),
         "2026-11-23 20:46:32|link-holder|claimed|1\n2026-11-23 20:46:32|link-holder|claimed|2\n"
     );
+    let followed = format!(
+        "WITH RECURSIVE history (no) AS (
+             SELECT last_event FROM request_usage WHERE handle = 0x{}
+             UNION ALL
+             SELECT previous FROM history JOIN events ON id = no WHERE previous IS NOT NULL)
+         SELECT event_log.event FROM history JOIN event_log ON id = no ORDER BY id",
+        handle.trim()
+    );
+    let all = "SELECT event FROM event_log ORDER BY revision, place";
+    assert_eq!(shell(&file, &followed), shell(&file, all));
     let notices =
         shell(&file, "SELECT reference, kind, recipient, tries, state, free FROM notice_queue");
     assert_eq!(notices, "2026-00417|more-requested|supplier-staff|0|waiting|2026-11-23 20:46:32\n");

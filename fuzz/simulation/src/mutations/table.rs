@@ -419,16 +419,14 @@ pub const MUTATIONS: &[Mutation] = &[
                 planted: "if (!MUTANT && revision != Some(expected)) ||",
             },
             Edit {
-                file: "adapters/sqlite/src/commit.rs",
-                original: r#"            "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
-             WHERE handle = ?1 AND revision = ?2","#,
-                planted: r#"            if MUTANT {
-                "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
-                 WHERE handle = ?1 AND ?2 = ?2"
-            } else {
-                "UPDATE request_usage SET revision = revision + 1, usage = coalesce(?3, usage)
-                 WHERE handle = ?1 AND revision = ?2"
-            },"#,
+                file: "adapters/sqlite/src/history.rs",
+                original: "    let appended = connection\n        .prepare_cached(APPEND_FIRST)?",
+                planted: r#"    let appended = connection
+        .prepare_cached(&if MUTANT {
+            APPEND_FIRST.replace("revision = ?2", "?2 = ?2")
+        } else {
+            APPEND_FIRST.into()
+        })?"#,
             },
         ],
     },
