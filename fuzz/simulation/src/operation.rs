@@ -64,7 +64,7 @@ pub(crate) struct Told {
 pub(crate) struct Seen<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) notes: CallNotes,
-    /// The time on the node's clock.
+    /// The time that the call last saw on its node's clock.
     pub(crate) now: Timestamp,
     pub(crate) secrets: &'a [String],
 }

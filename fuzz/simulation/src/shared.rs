@@ -42,6 +42,8 @@ pub(crate) struct CallNotes {
     pub(crate) loaded: Vec<(RequestHandle, u64)>,
     /// The revisions that the call committed.
     pub(crate) commits: Vec<(RequestHandle, u64)>,
+    /// The time at which the call last looked at its node's clock.
+    pub(crate) time: Option<Timestamp>,
     /// Whether a fault struck it or another call interfered with it.
     pub(crate) disturbed: bool,
 }
@@ -122,6 +124,13 @@ impl State {
     pub(crate) fn note_loaded(&mut self, loaded: Vec<(RequestHandle, u64)>) {
         if let Some(notes) = self.notes() {
             notes.loaded = loaded;
+        }
+    }
+
+    /// Records the time that the current call has seen.
+    pub(crate) fn note_time(&mut self, now: Timestamp) {
+        if let Some(notes) = self.notes() {
+            notes.time = Some(now);
         }
     }
 

@@ -163,6 +163,7 @@ impl Simulation {
             basis: None,
             loaded: Vec::new(),
             commits: Vec::new(),
+            time: None,
             disturbed: false,
         };
         {
@@ -305,9 +306,10 @@ impl Simulation {
     }
 
     fn judge(&mut self, no: CallNo, node: usize, answer: crate::operation::Answer) {
-        let now = self.world.clock(node);
         let state = &mut *self.shared.lock();
         let Some(notes) = state.calls.remove(&no) else { return };
+        // The clock may have moved since.
+        let now = notes.time.unwrap_or_else(|| self.world.clock(node));
         let operation = notes.operation;
         let secrets = &self.world.cast.secrets;
         let told = answer(&mut Seen { state, notes, now, secrets });

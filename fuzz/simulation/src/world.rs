@@ -3,7 +3,8 @@
 use crate::choices::Choices;
 use crate::shared::Shared;
 use crate::stores::{
-    SimulatedBlobs, SimulatedDirectory, SimulatedLedger, SimulatedNotifier, SimulatedRegistry,
+    SimulatedBlobs, SimulatedClock, SimulatedDirectory, SimulatedLedger, SimulatedNotifier,
+    SimulatedRegistry,
 };
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::MemoryDirectory;
@@ -172,7 +173,7 @@ impl Entropy for SeededEntropy {
 /// A process: a desk of its own on the stores of all.
 pub(crate) struct Node {
     pub(crate) desk: Arc<Desk>,
-    clock: Arc<ManualClock>,
+    clock: Arc<SimulatedClock>,
     skew: i64,
 }
 
@@ -231,7 +232,8 @@ impl World {
 
     /// Starts a process, which knows only what is stored.
     fn start(&self, skew: i64) -> Node {
-        let clock = Arc::new(ManualClock::at(self.now.plus_seconds(skew)));
+        let inner = ManualClock::at(self.now.plus_seconds(skew));
+        let clock = Arc::new(SimulatedClock { shared: self.shared.clone(), inner });
         let (keys, clock_part) = (self.keys.clone(), Arc::clone(&clock) as _);
         let parts = Parts { clock: clock_part, keys, ..self.parts.clone() };
         let desk = Desk::new(parts).with_heartbeats(Arc::clone(&self.registry));
@@ -261,7 +263,7 @@ impl World {
     fn set_clocks(&self) {
         let clocks: Vec<_> = (0..self.nodes.len()).map(|node| self.clock(node)).collect();
         for (node, now) in self.nodes.iter().zip(&clocks) {
-            node.clock.set(*now);
+            node.clock.inner.set(*now);
         }
         self.shared.lock().clocks = clocks;
     }

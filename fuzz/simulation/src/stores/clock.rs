@@ -1,0 +1,18 @@
+use crate::shared::Shared;
+use desktop_delivery::time::ManualClock;
+use desktop_delivery::{Clock, Timestamp};
+
+/// The clock of a node, which notes when a call looked at it.
+#[derive(Debug)]
+pub(crate) struct SimulatedClock {
+    pub(crate) shared: Shared,
+    pub(crate) inner: ManualClock,
+}
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        let now = self.inner.now();
+        self.shared.lock().note_time(now);
+        now
+    }
+}
