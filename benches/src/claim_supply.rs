@@ -77,15 +77,51 @@ impl Claimer {
     /// # Panics
     /// If it is refused.
     pub fn claim(&self) -> impl Future<Output = ()> + Send + use<> {
-        let scene = Arc::clone(&self.scene);
+        self.next().make()
+    }
+
+    /// Returns the next claim, which has not been made yet.
+    #[must_use]
+    pub fn next(&self) -> NextClaim {
         let number = self.claimed.fetch_add(1, Ordering::Relaxed);
         // A prime stride, so that consecutive claims are not neighbors in the tables.
-        let token = number * 7_919 % scene.tokens.len();
+        let token = number * 7_919 % self.scene.tokens.len();
         let request = ClaimRequest::new(ATTACHMENT, ClaimKey::Key(format!("key {number}")))
             .with_acknowledged(true);
-        async move {
-            scene.desk.claim(scene.tokens[token].expose(), &request).await.expect("a claim");
-        }
+        NextClaim { scene: Arc::clone(&self.scene), token, request }
+    }
+}
+
+/// A claim to make.
+pub struct NextClaim {
+    scene: Arc<Scene>,
+    token: usize,
+    request: ClaimRequest,
+}
+
+impl NextClaim {
+    /// Reads the page of the link, as a browser does before the claim.
+    ///
+    /// # Panics
+    /// If the link opens nothing.
+    pub async fn show_page(&self) {
+        let page = self.scene.desk.link_page(self.scene.tokens[self.token].expose()).await;
+        assert!(page.expect("a page").view.is_ok());
+    }
+
+    /// Makes the claim.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn make(self) {
+        let token = self.scene.tokens[self.token].expose();
+        self.scene.desk.claim(token, &self.request).await.expect("a claim");
+    }
+}
+
+impl fmt::Debug for NextClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextClaim").field("token", &self.token).finish_non_exhaustive()
     }
 }
 

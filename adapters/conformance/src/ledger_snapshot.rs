@@ -17,6 +17,7 @@ use std::sync::Arc;
 type On = Fixture<dyn LedgerSnapshot>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
+    a_replaced_delivery_is_not_recalled,
     storing_a_snapshot_twice_stores_it_once,
     an_emptied_counter_takes_a_new_expiry,
     snapshots_are_paged_exactly_once,
@@ -246,4 +247,25 @@ async fn counters_are_copied_exactly(on: On, _: Run) {
     let over = Change { charges, ..change(handle(0), revision.map(|found| found.revision)) };
     let full = CommitOutcome::Full { counter: changed[0].counter, used: 77 };
     assert_eq!(probe.commit(over).await.expect("the adapter answers"), full);
+}
+
+/// Revisions of a replaced delivery count from that of its snapshot, so a commit on what was
+/// recalled from before could be accepted.
+async fn a_replaced_delivery_is_not_recalled(on: On, _: Run) {
+    let (_, copies) = source().await;
+    filled(&*on.adapter).await;
+    for copy in &copies {
+        let key = DeliveryKey::Handle(copy.delivery.handle);
+        on.adapter.load(key).await.expect("a load is answered").expect("the delivery is stored");
+    }
+    let mut others = copies;
+    for copy in &mut others {
+        copy.delivery.record.facts.title = "On Other Ages".to_owned();
+    }
+    on.adapter.store_copies(others.clone()).await.expect("snapshots are stored");
+    for copy in &others {
+        if let Some(recalled) = on.adapter.recall(copy.delivery.handle).await {
+            assert_eq!(recalled, copy.delivery, "it is stored now");
+        }
+    }
 }

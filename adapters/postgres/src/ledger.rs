@@ -49,8 +49,13 @@ impl PostgresLedger {
     async fn read(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         match key {
             DeliveryKey::Handle(handle) => {
-                let row = self.0.loads.submit(handle.to_bytes()).await?;
-                row.map(|row| rows::delivery(&row)).transpose()
+                let generation = self.0.recent.generation();
+                let Some(row) = self.0.loads.submit(handle.to_bytes()).await? else {
+                    return Ok(None);
+                };
+                let delivery = rows::delivery(&row)?;
+                self.0.recent.insert(generation, &row)?;
+                Ok(Some(delivery))
             }
             DeliveryKey::Reference(reference) => {
                 let rows = self.0.reads.read(LOAD_BY_REFERENCE, &[&reference.as_str()]).await?;
@@ -111,11 +116,23 @@ impl Ledger for PostgresLedger {
         self.read_many(handles).await.map_err(|error| error.at("load many"))
     }
 
+    /// Returns a delivery that this node loaded by its handle less than 5 minutes ago, with the
+    /// changes that this node has committed to it since.
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        self.0.recent.recall(handle)
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
             let change = Prepared::of(change)?;
+            let next = self.0.recent.successor(&change);
             let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
-            lane.submit(change).await
+            let outcome = lane.submit(change).await;
+            if let Some(next) = next {
+                let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
+                self.0.recent.settle(next, is_committed);
+            }
+            outcome
         };
         commit.await.map_err(|error| error.at("commit"))
     }
@@ -196,7 +213,10 @@ impl LedgerSnapshot for PostgresLedger {
         let store = async {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
-            snapshots::store(&self.0.reads, &copies).await
+            let stored = snapshots::store(&self.0.reads, &copies).await;
+            // A copy may have the revision of a delivery with other contents.
+            self.0.recent.clear();
+            stored
         };
         store.await.map_err(|error| error.at("store copies"))
     }

@@ -15,6 +15,7 @@ mod plans;
 mod pool;
 mod pooler;
 mod prepared;
+mod recent;
 mod registry;
 mod rows;
 mod schema;

@@ -15,7 +15,7 @@ use desktop_delivery::{
 use desktop_delivery_postgres_testing::TestServer;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio_postgres::SimpleQueryMessage;
 
 /// Every statement prepared by any connection of this process.
@@ -211,7 +211,7 @@ async fn statements_use_indexes_in_empty_and_full_databases() {
     let options = PostgresOptions::parse(&server.url(&server.create_database())).unwrap();
     let store = PostgresStore::open(&options).await.unwrap();
     exercise(&store).await.unwrap();
-    let connection = Connections::new(&options, 1).unwrap().take().await.unwrap();
+    let connection = Connections::new(&options, 1, &Arc::default()).unwrap().take().await.unwrap();
     every_statement_finds_its_rows_by_an_index(&connection).await;
     connection.client().batch_execute(MANY).await.unwrap();
     let plans = every_statement_finds_its_rows_by_an_index(&connection).await;
@@ -242,7 +242,8 @@ async fn sessions_are_durable_for_every_server_default() {
         let start = desktop_delivery_postgres_testing::Start::new();
         let server = start.with_setting("synchronous_commit", default).start();
         let options = PostgresOptions::parse(&server.url("postgres")).unwrap();
-        let connection = Connections::new(&options, 1).unwrap().take().await.unwrap();
+        let connection =
+            Connections::new(&options, 1, &Arc::default()).unwrap().take().await.unwrap();
         let row = connection.client().query_one("SHOW synchronous_commit", &[]).await.unwrap();
         assert_eq!(row.get::<_, &str>(0), ours, "server default {default}");
     }

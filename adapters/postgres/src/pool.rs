@@ -1,5 +1,6 @@
 use crate::PostgresOptions;
 use crate::error::Error;
+use crate::recent::Recent;
 use crate::tls::{self, Encryption};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
@@ -20,11 +21,18 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Creates an empty pool of at most `most` connections.
-    pub(crate) fn new(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
+    /// Creates an empty pool of at most `most` connections. Each new one clears `recent`, because
+    /// the server may have been replaced or restored.
+    pub(crate) fn new(
+        options: &PostgresOptions,
+        most: usize,
+        recent: &Arc<Recent>,
+    ) -> Result<Self, Error> {
         let settings: Arc<str> = settings(options.timeout()).into();
+        let recent = Arc::clone(recent);
         let prepare = Hook::async_fn(move |client, _| {
             let settings = Arc::clone(&settings);
+            recent.clear();
             Box::pin(async move { prepare_session(client, &settings).await })
         });
         Self::with_hook(options, most, Some(prepare))

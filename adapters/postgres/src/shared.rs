@@ -1,8 +1,10 @@
 use crate::batcher::Batcher;
 use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
+use crate::recent::Recent;
 use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 use tokio_postgres::Row;
 
 /// State shared by the ledger and the registry of one database.
@@ -13,4 +15,7 @@ pub(crate) struct Shared {
     /// A separate lane for claims, which must not wait for other commits.
     pub(crate) claims: Batcher<Prepared, CommitOutcome>,
     pub(crate) commits: Batcher<Prepared, CommitOutcome>,
+    pub(crate) recent: Arc<Recent>,
+    /// Ends when this is dropped.
+    pub(crate) _sweeping: JoinSet<()>,
 }

@@ -1,6 +1,7 @@
 use crate::batcher::Batcher;
 use crate::error::Error;
 use crate::pool::Connections;
+use crate::recent::Recent;
 use crate::shared::Shared;
 use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
 use crate::{commits, loads, plain, pooler, schema};
@@ -36,10 +37,11 @@ impl PostgresStore {
 
     async fn connect(options: &PostgresOptions) -> Result<Self, Error> {
         pooler::refuse_shared_sessions(options).await?;
-        let reads = Arc::new(Connections::new(options, options.connections())?);
+        let recent = Arc::new(Recent::default());
+        let reads = Arc::new(Connections::new(options, options.connections(), &recent)?);
         schema::migrate(reads.take().await?).await?;
         // A separate pool, so that heavy reading does not delay commits and their loads.
-        let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1)?);
+        let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1, &recent)?);
         let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
         let loads = Batcher::start(AT_ONCE, loads::MAX_BATCH, move |handles| {
             let connections = Arc::clone(&of_loads);
@@ -53,7 +55,8 @@ impl PostgresStore {
             let connections = Arc::clone(&own);
             async move { commits::commit(&connections, changes).await }
         });
-        Ok(Self(Arc::new(Shared { reads, loads, claims, commits })))
+        let _sweeping = recent.sweep();
+        Ok(Self(Arc::new(Shared { reads, loads, claims, commits, recent, _sweeping })))
     }
 
     /// Returns the ledger in this database.

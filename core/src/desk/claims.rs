@@ -157,7 +157,7 @@ impl Desk {
         };
         let command = |link| self.claim_command(handle, link, caller, request);
         let claimed = self
-            .decide(handle, actor, |delivery, context| {
+            .decide_recalled(handle, actor, |delivery, context| {
                 decide::claim_as_staff(delivery, command, context)
             })
             .await?;
@@ -179,7 +179,7 @@ impl Desk {
             let actor = &Actor::LinkHolder { link, audience };
             decide::claim(delivery, &command, &Context { actor, ..*context })
         };
-        let claimed = self.decide(handle, &Actor::System, rule).await?;
+        let claimed = self.decide_recalled(handle, &Actor::System, rule).await?;
         Ok(self.claimed(handle, &claimed)?)
     }
 

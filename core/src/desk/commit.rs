@@ -59,6 +59,45 @@ impl Desk {
         self.decide_trying(MAX_TRIES, handle, Some(delivery), actor, |_| Vec::new(), rule).await
     }
 
+    /// Like [`decide`](Self::decide), but begins with a [recalled](crate::Ledger::recall) delivery,
+    /// which saves the load of nearly every claim from a page.
+    pub(super) async fn decide_recalled<T: Send>(
+        &self,
+        handle: RequestHandle,
+        actor: &Actor,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<T, Error> {
+        if let Some(recalled) = self.ledger.recall(handle).await.map(Box::new)
+            && let Some(answer) = self.commit_recalled(recalled, actor, &rule).await?
+        {
+            return Ok(answer);
+        }
+        self.decide(handle, actor, rule).await
+    }
+
+    /// Commits the decision of `rule` on a [recalled](crate::Ledger::recall) delivery, which may be
+    /// outdated. Returns `None` unless that was committed: anything that no commit checks is
+    /// decided on a loaded delivery.
+    async fn commit_recalled<T: Send>(
+        &self,
+        delivery: Box<Delivery>,
+        actor: &Actor,
+        rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
+    ) -> Result<Option<T>, Error> {
+        let Ok(policy) = self.policy(&delivery.record.policy) else { return Ok(None) };
+        let context = Context::new(self.clock.now(), policy, actor);
+        let decision = match rule(&delivery, &context) {
+            Ok(decision) if !decision.events.is_empty() => decision,
+            Ok(_) | Err(_) => return Ok(None),
+        };
+        let expected = Some(delivery.revision);
+        match self.commit(delivery.handle, expected, decision, Vec::new()).await {
+            // The quota is full; the claim may still be a repeat.
+            Err(Error::Refused(_)) => Ok(None),
+            committed => committed,
+        }
+    }
+
     /// Like [`decide`](Self::decide), with more tries, for callers that wait in line.
     pub(super) async fn decide_patiently<T: Send>(
         &self,

@@ -8,6 +8,7 @@ mod job;
 mod loads;
 mod outbox;
 mod races;
+mod recalls;
 mod scrub;
 mod secrets;
 mod staff;

@@ -14,9 +14,9 @@ use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
 use desktop_delivery::{
     Actor, AgencyId, AttachmentNo, Audience, ByteStream, ClaimKey, ClaimRequest, Clock as _,
-    Contact, Desk, Error, Facts, FileName, IssuedTicket, KeyRing, NewFile, Notifier, Participant,
-    Parts, PatronId, Policy, PublicAddress, Refusal, RequestHandle, RequestReference, Shipment,
-    StaffId, Status, Terms, Timestamp,
+    Contact, Desk, Error, Facts, FileName, IssuedTicket, KeyRing, Ledger, NewFile, Notifier,
+    Participant, Parts, PatronId, Policy, PublicAddress, Refusal, RequestHandle, RequestReference,
+    Shipment, StaffId, Status, Terms, Timestamp,
 };
 use std::sync::Arc;
 
@@ -171,6 +171,11 @@ impl World {
     /// Returns a desk on the same adapters, with this notifier.
     pub(crate) fn desk_with_notifier(&self, notifier: Arc<dyn Notifier>) -> Desk {
         Desk::new(Parts { notifier, ..self.parts.clone() })
+    }
+
+    /// Returns a desk on the same adapters, with this ledger.
+    pub(crate) fn desk_with_ledger(&self, ledger: Arc<dyn Ledger>) -> Desk {
+        Desk::new(Parts { ledger, ..self.parts.clone() })
     }
 
     /// Makes the `nth` commit from now on fail, from 1.

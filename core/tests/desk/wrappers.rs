@@ -62,6 +62,9 @@ impl<T: Ledger> Ledger for Slow<T> {
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
         self.around(self.inner.load_many(handles)).await
     }
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        self.around(self.inner.recall(handle)).await
+    }
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         self.around(self.inner.commit(change)).await
     }
@@ -203,6 +206,9 @@ impl Ledger for FaultyLedger {
     }
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
         self.inner.load_many(handles).await
+    }
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        self.inner.recall(handle).await
     }
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let held = self.held.lock().expect("no test panics with the lock").take();

@@ -9,12 +9,17 @@ use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, OutboxEntry,
 };
 use desktop_delivery::{RequestHandle, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
+
+/// The number of versions of a delivery that can be recalled.
+const RECENT: usize = 4;
 
 #[derive(Default)]
 pub(crate) struct ReferenceLedger {
     deliveries: BTreeMap<RequestHandle, Delivery>,
+    /// The last versions of each delivery, the current one first.
+    recent: BTreeMap<RequestHandle, VecDeque<Delivery>>,
     histories: BTreeMap<RequestHandle, Vec<(CommitId, Vec<Event>)>>,
     /// When each notice can be leased, and the fence of its lease.
     outbox: BTreeMap<(RequestHandle, NoticeNo), (Timestamp, Option<u64>)>,
@@ -32,6 +37,11 @@ fn same<T: PartialEq + Debug>(check: &'static str, got: &T, expected: &T) -> Ver
 impl ReferenceLedger {
     pub(crate) fn delivery(&self, handle: RequestHandle) -> Option<&Delivery> {
         self.deliveries.get(&handle)
+    }
+
+    /// Returns a delivery as it was this many versions ago, if it is still known.
+    pub(crate) fn recent(&self, handle: RequestHandle, age: usize) -> Option<&Delivery> {
+        self.recent.get(&handle)?.get(age)
     }
 
     pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
@@ -192,7 +202,11 @@ impl ReferenceLedger {
         let (record, usage) =
             (record.ok_or_else(|| part("record"))?, usage.ok_or_else(|| part("usage"))?);
         let revision = stored.map_or(0, |stored| stored.revision) + 1;
-        self.deliveries.insert(handle, Delivery::from_parts(handle, revision, record, usage));
+        let delivery = Delivery::from_parts(handle, revision, record, usage);
+        let recent = self.recent.entry(handle).or_default();
+        recent.push_front(delivery.clone());
+        recent.truncate(RECENT);
+        self.deliveries.insert(handle, delivery);
         let history = self.histories.entry(handle).or_default();
         history.push((change.commit_id, change.events.clone()));
         self.counters = counters;

@@ -34,6 +34,8 @@ pub(crate) struct CallNotes {
     pub(crate) intent: Arc<Intent>,
     pub(crate) actor: Actor,
     pub(crate) faults: FaultPlan,
+    /// The age, in versions, of the deliveries that the ledger recalls; `None` if it has none.
+    pub(crate) recalls: Option<usize>,
     /// The number of store calls so far.
     pub(crate) store_calls: u32,
     /// The revision that the call last loaded or committed.

@@ -154,11 +154,13 @@ impl Simulation {
         self.last_call += 1;
         let no = self.last_call;
         let plan = FaultPlan::draw(choices);
+        let recalls = choices.below(5).checked_sub(1);
         let notes = CallNotes {
             operation,
             intent: Arc::clone(&call.intent),
             actor: call.actor.clone(),
             faults: if faults { plan } else { FaultPlan::default() },
+            recalls,
             store_calls: 0,
             basis: None,
             loaded: Vec::new(),

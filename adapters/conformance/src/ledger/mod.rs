@@ -6,6 +6,7 @@ mod commits;
 mod events;
 mod lists;
 mod outbox;
+mod recalls;
 mod searches;
 pub(crate) mod support;
 mod uploads;
@@ -18,11 +19,13 @@ use commits::*;
 use events::*;
 use lists::*;
 use outbox::*;
+use recalls::*;
 use searches::*;
 use support::On;
 use uploads::*;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
+    a_commit_on_an_outdated_recall_is_stale,
     a_committed_change_is_durable,
     a_counter_counts_every_charge_of_a_change,
     a_counter_reads_as_it_was_charged,
@@ -33,6 +36,7 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     an_expired_lease_is_leased_again,
     a_list_is_filtered_by_party_and_status,
     a_list_is_paged_newest_first,
+    a_recalled_delivery_was_committed,
     a_search_matches_prefixes_of_words,
     a_list_finds_requests_waiting_for_the_supplier,
     a_notice_is_leased_once_at_a_time,

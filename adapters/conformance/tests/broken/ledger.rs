@@ -43,6 +43,8 @@ pub(crate) enum Flaw {
     LosesEvents,
     LosesOmittedParts,
     LosesUpdates,
+    RecallsMixtures,
+    TrustsRecalls,
     ReturnsWrongRevision,
     SearchesAfterwards,
     SearchesAllParties,
@@ -83,12 +85,15 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (
         Flaw::LosesUpdates,
         &[
+            "a_commit_on_an_outdated_recall_is_stale",
             "a_stale_revision_changes_nothing",
             "parallel_claims_grant_exactly_the_limit",
             "parallel_repeats_of_a_claim_count_once",
             "parallel_uploads_to_one_request_are_all_attached",
         ],
     ),
+    (Flaw::RecallsMixtures, &["a_recalled_delivery_was_committed"]),
+    (Flaw::TrustsRecalls, &["a_commit_on_an_outdated_recall_is_stale"]),
     (Flaw::ReturnsWrongRevision, &["every_commit_raises_the_revision_by_one"]),
     (Flaw::SearchesAfterwards, &["a_search_is_filtered_and_paged_as_lists_are"]),
     (Flaw::SearchesAllParties, &["a_search_is_filtered_and_paged_as_lists_are"]),
@@ -105,6 +110,7 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             flaw,
             last: Mutex::default(),
             first: Mutex::default(),
+            recent: Mutex::default(),
         });
         let same = Arc::clone(&ledger) as Arc<dyn Ledger>;
         let fixture = Fixture::new(ledger as Arc<dyn Ledger>);
@@ -127,6 +133,8 @@ struct Broken {
     last: Mutex<HashMap<RequestHandle, CommitId>>,
     /// The facts with which each delivery was created.
     first: Mutex<HashMap<RequestHandle, Facts>>,
+    /// The deliveries as they were last loaded through this ledger.
+    recent: Mutex<HashMap<RequestHandle, Delivery>>,
 }
 
 impl Broken {
@@ -174,6 +182,12 @@ impl Broken {
             }
             _ => self.sound.list(query).await,
         }
+    }
+
+    /// Returns the revision that was last loaded.
+    fn recalled(&self, handle: RequestHandle) -> Option<u64> {
+        let recent = self.recent.lock().expect("the lock is not poisoned");
+        recent.get(&handle).map(|delivery| delivery.revision)
     }
 
     /// Makes a stale change apply to the stored revision.
@@ -251,6 +265,14 @@ impl Ledger for Broken {
         }
         // Lets others run between a load and its commit, as happens where a load takes time.
         yield_once().await;
+        if let Some(delivery) = &found {
+            let mut recent = self.recent.lock().expect("the lock is not poisoned");
+            // Loads that return late do not replace newer ones, so that a check sees them all.
+            let known = recent.entry(delivery.handle).or_insert_with(|| delivery.clone());
+            if known.revision < delivery.revision {
+                *known = delivery.clone();
+            }
+        }
         Ok(found.map(|mut delivery| {
             if self.has(Flaw::LosesAField) {
                 delivery.record.due_at = None;
@@ -265,6 +287,20 @@ impl Ledger for Broken {
             handles.sort_unstable();
         }
         self.sound.load_many(&handles).await
+    }
+
+    /// Like an adapter that keeps what it loaded.
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        let recalled = self.recent.lock().expect("the lock is not poisoned").get(&handle).cloned();
+        match self.flaw {
+            Some(Flaw::RecallsMixtures) => {
+                let revision = self.revision(handle).await?;
+                recalled.map(|Delivery { record, usage, .. }| {
+                    Delivery::from_parts(handle, revision, record, usage)
+                })
+            }
+            _ => recalled,
+        }
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
@@ -293,6 +329,11 @@ impl Ledger for Broken {
                 CommitOutcome::Committed { revision: change.expected.unwrap_or(0) + 1 }
             }
             (CommitOutcome::Stale, Some(Flaw::LosesUpdates)) if change.expected.is_some() => {
+                self.sound.commit(self.rebased(change).await).await?
+            }
+            (CommitOutcome::Stale, Some(Flaw::TrustsRecalls))
+                if change.expected.is_some() && self.recalled(handle) == change.expected =>
+            {
                 self.sound.commit(self.rebased(change).await).await?
             }
             (CommitOutcome::Stale, Some(Flaw::AcceptsTakenHandles))

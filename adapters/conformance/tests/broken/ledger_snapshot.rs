@@ -21,6 +21,7 @@ pub(crate) enum Flaw {
     KeepsExpiryOfEmptyCounters,
     LosesTheOutbox,
     PagesOverlap,
+    RecallsWhatWasReplaced,
 }
 
 pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
@@ -30,11 +31,17 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::KeepsExpiryOfEmptyCounters, &["an_emptied_counter_takes_a_new_expiry"]),
     (Flaw::LosesTheOutbox, &["stored_snapshots_equal_committed_deliveries"]),
     (Flaw::PagesOverlap, &["snapshots_are_paged_exactly_once"]),
+    (Flaw::RecallsWhatWasReplaced, &["a_replaced_delivery_is_not_recalled"]),
 ];
 
 pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
     let fresh = move || {
-        let ledger = Arc::new(Broken { sound: MemoryLedger::new(), flaw, ends: Mutex::default() });
+        let ledger = Arc::new(Broken {
+            sound: MemoryLedger::new(),
+            flaw,
+            ends: Mutex::default(),
+            recent: Mutex::default(),
+        });
         let same = Arc::clone(&ledger) as Arc<dyn LedgerSnapshot>;
         let fixture = Fixture::new(ledger as Arc<dyn LedgerSnapshot>);
         match flaw {
@@ -54,6 +61,8 @@ struct Broken {
     flaw: Option<Flaw>,
     /// The latest end that each counter ever had.
     ends: Mutex<HashMap<CounterKey, Option<Timestamp>>>,
+    /// The deliveries as they were last loaded.
+    recent: Mutex<HashMap<RequestHandle, Delivery>>,
 }
 
 impl Broken {
@@ -85,6 +94,9 @@ impl LedgerSnapshot for Broken {
             let stored = self.sound.copies(None, usize::MAX).await?;
             let is_there = |handle| stored.iter().any(|copy| copy.delivery.handle == handle);
             copies.retain(|copy| !is_there(copy.delivery.handle));
+        }
+        if !self.has(Flaw::RecallsWhatWasReplaced) {
+            self.recent.lock().expect("no check panics here").clear();
         }
         self.sound.store_copies(copies).await
     }
@@ -121,7 +133,16 @@ impl LedgerSnapshot for Broken {
 #[deny(clippy::missing_trait_methods)]
 impl Ledger for Broken {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
-        self.sound.load(key).await
+        let found = self.sound.load(key).await?;
+        if let Some(delivery) = &found {
+            let mut recent = self.recent.lock().expect("no check panics here");
+            recent.insert(delivery.handle, delivery.clone());
+        }
+        Ok(found)
+    }
+
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        self.recent.lock().expect("no check panics here").get(&handle).cloned()
     }
 
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {

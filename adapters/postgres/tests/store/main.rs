@@ -10,6 +10,7 @@ mod nodes;
 mod opening;
 mod operator;
 mod pooler;
+mod recalls;
 mod refusals;
 mod search;
 mod support;

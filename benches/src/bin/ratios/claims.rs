@@ -1,15 +1,18 @@
 use crate::report::{Report, median, rate, time};
 use desktop_delivery_benches::by_hand::{ByHand, Rows};
-use desktop_delivery_benches::claim_supply::ClaimSupply;
+use desktop_delivery_benches::claim_supply::{ClaimSupply, NextClaim};
 use desktop_delivery_benches::load::{self, Figures};
 use desktop_delivery_benches::postgres::Pgbench;
 use desktop_delivery_benches::temporary_ledger::{self, Kind};
-use std::sync::Arc;
+use futures_util::StreamExt as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 100_000;
+/// The pages shown before a timed part.
+const PAGES: usize = 2_000;
 
 /// Claims through the desk on SQLite and handwritten batched updates, alternating.
 pub(crate) async fn measure(report: &mut Report) {
@@ -68,6 +71,38 @@ pub(crate) async fn measure_postgres(report: &mut Report) {
             if tasks == 64 { "at least 0.7" } else { "" },
         );
     }
+    for (tasks, parts) in [(1, 1), (64, 10)] {
+        let (mut desks, mut counters) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            for _ in 0..parts {
+                desks.push(claims_from_pages(&mut supply, tasks).await);
+            }
+            counters.push(pgbench.run(tasks, parts * PAGES));
+        }
+        let (desks, counters) = (Middle::of(&desks), median(counters));
+        report.add(
+            format!("the same just after their pages were shown (not timed), {tasks} tasks"),
+            desks.text(),
+            format!("pgbench, a conditional update, {tasks} clients: {}", rate(counters)),
+            desks.per_second / counters,
+            "",
+        );
+    }
+}
+
+/// Claims from pages that the same desk has shown shortly before. Showing them is not timed.
+async fn claims_from_pages(supply: &mut ClaimSupply, tasks: usize) -> Figures {
+    supply.refill(PAGES).await;
+    let claimer = supply.claimer();
+    let claims: Vec<_> = (0..PAGES).map(|_| claimer.next()).collect();
+    let pages = claims.iter().map(NextClaim::show_page);
+    futures_util::stream::iter(pages).for_each_concurrent(64, |page| page).await;
+    let claims = Arc::new(Mutex::new(claims.into_iter()));
+    load::run(tasks, PAGES, move || {
+        let claim = claims.lock().expect("no claim panics with the lock").next();
+        async move { claim.expect("there are as many as operations").make().await }
+    })
+    .await
 }
 
 /// Claims among few and among many requests, alternating. Each is the first one of its request, so

@@ -41,6 +41,28 @@ pub const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "a refusal from a recalled delivery is returned",
+        on: On::Memory,
+        edits: &[Edit {
+            file: "core/src/desk/commit.rs",
+            original: "            Ok(_) | Err(_) => return Ok(None),",
+            planted: r#"            Err(refusal) if MUTANT => return Err(refusal.into()),
+            Ok(_) | Err(_) => return Ok(None),"#,
+        }],
+    },
+    Mutation {
+        name: "a repeat is answered from a recalled delivery",
+        on: On::Memory,
+        edits: &[Edit {
+            file: "core/src/desk/commit.rs",
+            original: "            Ok(decision) if !decision.events.is_empty() => decision,",
+            planted: r#"            Ok(decision) if MUTANT && decision.events.is_empty() => {
+                return Ok(Some(decision.answer));
+            }
+            Ok(decision) if !decision.events.is_empty() => decision,"#,
+        }],
+    },
+    Mutation {
         name: "a stale revision is accepted",
         on: On::Memory,
         edits: &[Edit {

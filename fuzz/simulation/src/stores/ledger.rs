@@ -142,6 +142,21 @@ impl Ledger for SimulatedLedger {
         self.shared.call("ledger", "load many", effect).await
     }
 
+    /// Recalls one of the last versions, or nothing, as the call's notes say. What the call makes of
+    /// it is judged by what is stored now.
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        pause().await;
+        let recalled = {
+            let state = &mut *self.shared.lock();
+            let current = state.reference.delivery(handle)?.revision;
+            let age = state.calls.get(&state.current)?.recalls?;
+            state.note_basis(handle, current);
+            state.reference.recent(handle, age).cloned()
+        };
+        pause().await;
+        recalled
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let fault = self.shared.enter("ledger", "commit").await;
         let late = {
