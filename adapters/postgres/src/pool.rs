@@ -21,8 +21,8 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Creates an empty pool of at most `most` connections. Each new one clears `recent`, because
-    /// the server may have been replaced or restored.
+    /// Creates an empty pool of at most `most` connections. If a new one reaches another server or
+    /// database than the last, it clears `recent`.
     pub(crate) fn new(
         options: &PostgresOptions,
         most: usize,
@@ -31,9 +31,11 @@ impl Connections {
         let settings: Arc<str> = settings(options.timeout()).into();
         let recent = Arc::clone(recent);
         let prepare = Hook::async_fn(move |client, _| {
-            let settings = Arc::clone(&settings);
-            recent.clear();
-            Box::pin(async move { prepare_session(client, &settings).await })
+            let (settings, recent) = (Arc::clone(&settings), Arc::clone(&recent));
+            Box::pin(async move {
+                recent.meet(prepare_session(client, &settings).await?);
+                Ok(())
+            })
         });
         Self::with_hook(options, most, Some(prepare))
     }
@@ -133,20 +135,22 @@ fn with_limits(mut config: Config, timeout: Duration) -> Config {
 }
 
 /// Applies the settings, raises `synchronous_commit` to the promised level, and checks that the
-/// database can store all texts. A stricter `remote_apply` of the server is kept.
+/// database can store all texts. A stricter `remote_apply` of the server is kept. Returns what
+/// identifies the running server and the database.
 async fn prepare_session(
     client: &mut deadpool_postgres::ClientWrapper,
     settings: &str,
-) -> Result<(), HookError> {
+) -> Result<String, HookError> {
     let sql = format!(
         "{settings} SELECT current_setting('server_encoding'), CASE
              WHEN current_setting('synchronous_commit') = 'remote_apply' THEN ''
              ELSE set_config('synchronous_commit', 'on', false)
-         END"
+         END, extract(epoch FROM pg_postmaster_start_time())::text || ' ' || oid
+         FROM pg_catalog.pg_database WHERE datname = current_database()"
     );
     let answer = client.simple_query(&sql).await.map_err(HookError::Backend)?;
     match first_field(&answer, 0) {
-        encoding if encoding == "UTF8" => Ok(()),
+        encoding if encoding == "UTF8" => Ok(first_field(&answer, 2)),
         other => Err(HookError::message(other)),
     }
 }

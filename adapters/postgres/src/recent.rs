@@ -28,6 +28,8 @@ pub(crate) struct Recent(Mutex<State>);
 
 #[derive(Default)]
 struct State {
+    /// The server that the last new session reached.
+    server: String,
     /// Incremented whenever all entries are deleted; a read that began before adds none.
     generation: u64,
     /// The oldest first.
@@ -71,8 +73,17 @@ impl Recent {
     /// Deletes all entries, because the stored deliveries may have been replaced by others with the
     /// same revisions.
     pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// Deletes all entries if this is another server than before: a restarted one may have been
+    /// restored, and a standby may lack the last commits.
+    pub(crate) fn meet(&self, server: String) {
         let state = &mut *self.lock();
-        *state = State { generation: state.generation + 1, ..State::default() };
+        if state.server != server {
+            state.server = server;
+            state.clear();
+        }
     }
 
     /// Inserts a row with the columns handle, revision, record and usage.
@@ -127,6 +138,12 @@ impl Recent {
 }
 
 impl State {
+    fn clear(&mut self) {
+        self.generation += 1;
+        self.entries = LinkedHashMap::new();
+        self.bytes = 0;
+    }
+
     fn find(&self, handle: &Handle) -> Option<Entry> {
         self.entries.get(handle).filter(|entry| entry.is_valid()).cloned()
     }

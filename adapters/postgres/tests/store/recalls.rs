@@ -1,22 +1,16 @@
 //! What a node recalls of the deliveries that it has loaded.
 
-use crate::support::{SERVER, address, count, counter, create, creation, handle, load, node};
+use crate::support::{address, count, counter, create, creation, handle, load, node};
 use desktop_delivery::Ledger;
 use desktop_delivery::ledger::{Change, CommitOutcome, LedgerSnapshot};
-use desktop_delivery_postgres::PostgresLedger;
-
-/// Loads a delivery twice: the first load may open a connection, which clears what was kept.
-async fn keep(ledger: &PostgresLedger, number: u32) {
-    load(ledger, number).await;
-    load(ledger, number).await;
-}
+use desktop_delivery_postgres_testing::TestServer;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_node_recalls_what_it_loaded_and_committed() {
     let ledger = node(&address()).await.ledger();
     create(&ledger, 1).await;
     assert_eq!(ledger.recall(handle(1)).await, None, "it was not loaded");
-    keep(&ledger, 1).await;
+    load(&ledger, 1).await;
     for revision in 2..=4 {
         let recalled = ledger.recall(handle(1)).await.expect("it was loaded");
         let outcome = ledger.commit(count(&recalled)).await.unwrap();
@@ -37,7 +31,7 @@ async fn a_commit_of_another_node_makes_a_recall_stale() {
     let address = address();
     let (one, other) = (node(&address).await.ledger(), node(&address).await.ledger());
     create(&one, 1).await;
-    keep(&one, 1).await;
+    load(&one, 1).await;
     other.commit(count(&load(&other, 1).await)).await.unwrap();
     let outdated = one.recall(handle(1)).await.expect("it was loaded");
     assert_eq!(outdated.revision, 1);
@@ -47,27 +41,24 @@ async fn a_commit_of_another_node_makes_a_recall_stale() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nothing_is_recalled_from_before_a_restore_or_a_new_connection() {
-    let address = address();
-    let ledger = node(&address).await.ledger();
+async fn nothing_is_recalled_from_before_a_restore_or_a_restart() {
+    let server = TestServer::start();
+    let ledger = node(&server.url(&server.create_database())).await.ledger();
     create(&ledger, 1).await;
     let copies = ledger.copies(None, 10).await.unwrap();
-    keep(&ledger, 1).await;
+    load(&ledger, 1).await;
     assert!(ledger.recall(handle(1)).await.is_some());
     ledger.store_copies(copies).await.unwrap();
-    assert_eq!(ledger.recall(handle(1)).await, None);
-    keep(&ledger, 1).await;
-    let database = address.rsplit('/').next().unwrap();
-    SERVER.run_sql(
-        "postgres",
-        &format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
-            database.split('?').next().unwrap()
-        ),
-    );
-    // Reads of something else find the connections gone, and open another.
+    assert_eq!(ledger.recall(handle(1)).await, None, "it may have been replaced");
+    load(&ledger, 1).await;
+    assert!(ledger.recall(handle(1)).await.is_some());
+    server.stop();
+    server.start_again();
+    // A read of something else finds the connections gone, and opens another.
     while ledger.counter(counter(1)).await.is_err() {}
-    assert_eq!(ledger.recall(handle(1)).await, None);
+    assert_eq!(ledger.recall(handle(1)).await, None, "the server may be another");
+    load(&ledger, 1).await;
+    assert!(ledger.recall(handle(1)).await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
