@@ -125,7 +125,9 @@ impl Ledger for PostgresLedger {
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
             let change = Prepared::of(change)?;
-            let next = self.0.recent.successor(&change);
+            let record = change.record.as_ref().map(|record| &*record.text);
+            let usage = change.usage.as_deref();
+            let next = self.0.recent.successor(change.handle, change.expected, record, usage);
             let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
             let outcome = lane.submit(change).await;
             if let Some(next) = next {

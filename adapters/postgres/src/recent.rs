@@ -1,5 +1,4 @@
 use crate::error::Error;
-use crate::prepared::{Handle, Prepared};
 use crate::rows;
 use desktop_delivery::RequestHandle;
 use desktop_delivery::delivery::Delivery;
@@ -10,6 +9,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Row;
+
+type Handle = [u8; 8];
 
 /// The maximum size of all entries in bytes.
 const CAPACITY: usize = 16 << 20;
@@ -106,19 +107,24 @@ impl Recent {
     }
 
     /// Returns the entry that a change leaves if it commits, or `None` if that on which it was
-    /// decided is not there.
-    pub(crate) fn successor(&self, change: &Prepared) -> Option<Successor> {
+    /// decided is not there. The texts are those that it changes.
+    pub(crate) fn successor(
+        &self,
+        handle: Handle,
+        expected: Option<i64>,
+        record: Option<&str>,
+        usage: Option<&str>,
+    ) -> Option<Successor> {
         let state = self.lock();
-        let before = state.find(&change.handle)?;
-        let expected = change.expected.filter(|expected| *expected == before.revision)?;
-        let (record, usage) = (change.record.as_ref(), change.usage.as_deref());
+        let before = state.find(&handle)?;
+        let expected = expected.filter(|expected| *expected == before.revision)?;
         let entry = Entry {
             revision: expected + 1,
-            record: record.map_or(before.record, |record| Arc::from(&*record.text)),
+            record: record.map_or(before.record, Arc::from),
             usage: usage.map_or(before.usage, Arc::from),
             ..before
         };
-        Some(Successor { generation: state.generation, handle: change.handle, entry })
+        Some(Successor { generation: state.generation, handle, entry })
     }
 
     /// Replaces an entry after a commit, or deletes it if nothing was committed.
