@@ -442,13 +442,12 @@ pub const MUTATIONS: &[Mutation] = &[
             },
             Edit {
                 file: "adapters/sqlite/src/history.rs",
-                original: "    let appended = connection\n        .prepare_cached(APPEND_FIRST)?",
-                planted: r#"    let appended = connection
-        .prepare_cached(&if MUTANT {
-            APPEND_FIRST.replace("revision = ?2", "?2 = ?2")
-        } else {
-            APPEND_FIRST.into()
-        })?"#,
+                original: "connection.prepare_cached(APPEND_FIRST)?",
+                planted: r#"connection.prepare_cached(&if MUTANT {
+        APPEND_FIRST.replace("revision = ?2", "?2 = ?2")
+    } else {
+        APPEND_FIRST.into()
+    })?"#,
             },
         ],
     },
