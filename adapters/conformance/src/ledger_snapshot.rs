@@ -67,7 +67,7 @@ async fn filled(ledger: &dyn Ledger) {
 async fn all_copies(ledger: &dyn LedgerSnapshot, limit: usize) -> Vec<DeliverySnapshot> {
     let (mut after, mut all) = (None, Vec::new());
     loop {
-        let page = ledger.copies(after, limit).await.expect("copies are answered");
+        let page = ledger.snapshots(after, limit).await.expect("copies are answered");
         assert!(page.len() <= limit, "a page exceeds its limit");
         let Some(last) = page.last() else { return all };
         after = Some(last.delivery.handle);
@@ -78,7 +78,7 @@ async fn all_copies(ledger: &dyn LedgerSnapshot, limit: usize) -> Vec<DeliverySn
 async fn all_counters(ledger: &dyn LedgerSnapshot) -> Vec<CounterSnapshot> {
     let (mut after, mut all) = (None, Vec::new());
     loop {
-        let page = ledger.counter_copies(after, 2).await.expect("copies are answered");
+        let page = ledger.counter_snapshots(after, 2).await.expect("copies are answered");
         assert!(page.len() <= 2, "a page exceeds its limit");
         let Some(last) = page.last() else { return all };
         after = Some(last.counter);
@@ -142,7 +142,7 @@ async fn leased(ledger: &dyn Ledger, seconds: i64) -> Vec<(RequestHandle, Notice
 
 async fn stored_snapshots_equal_committed_deliveries(on: On, _: Run) {
     let (memory, copies) = source().await;
-    on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+    on.adapter.store_snapshots(copies.clone()).await.expect("they are stored");
     assert_eq!(report(&*on.adapter, &copies).await, report(&memory, &copies).await);
     let free = leased(&memory, 0).await;
     assert_eq!(free.len() as u64, 2 * DELIVERIES - 3, "three are leased");
@@ -167,7 +167,7 @@ async fn storing_a_snapshot_twice_stores_it_once(on: On, _: Run) {
     }
     let (memory, copies) = source().await;
     for _ in 0..2 {
-        on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+        on.adapter.store_snapshots(copies.clone()).await.expect("they are stored");
     }
     assert_eq!(sorted(all_copies(&*on.adapter, 100).await), sorted(copies.clone()));
     assert_eq!(report(&*on.adapter, &copies).await, report(&memory, &copies).await);
@@ -175,7 +175,7 @@ async fn storing_a_snapshot_twice_stores_it_once(on: On, _: Run) {
     // nothing.
     let mut other = copies[0].clone();
     other.delivery.handle = handle(99);
-    let refused = on.adapter.store_copies(vec![copies[1].clone(), other]).await;
+    let refused = on.adapter.store_snapshots(vec![copies[1].clone(), other]).await;
     assert!(refused.is_err(), "the reference is taken");
     assert_eq!(all_copies(&*on.adapter, 100).await.len() as u64, DELIVERIES);
 }
@@ -218,9 +218,9 @@ async fn an_emptied_counter_takes_a_new_expiry(on: On, _: Run) {
 
 async fn stored_snapshots_are_durable(on: On, _: Run) {
     let (memory, copies) = source().await;
-    on.adapter.store_copies(copies.clone()).await.expect("they are stored");
+    on.adapter.store_snapshots(copies.clone()).await.expect("they are stored");
     let counters = all_counters(&memory).await;
-    on.adapter.store_counter_copies(counters.clone()).await.expect("they are stored");
+    on.adapter.store_counter_snapshots(counters.clone()).await.expect("they are stored");
     let reopened = on.reopened();
     assert_eq!(sorted(all_copies(&*reopened, 100).await), sorted(copies));
     assert_eq!(all_counters(&*reopened).await, counters);
@@ -238,7 +238,7 @@ async fn counters_are_copied_exactly(on: On, _: Run) {
     let mut changed = counters.clone();
     changed[0].used = 77;
     changed[0].expires_at = None;
-    on.adapter.store_counter_copies(changed.clone()).await.expect("they are stored");
+    on.adapter.store_counter_snapshots(changed.clone()).await.expect("they are stored");
     assert_eq!(all_counters(&*on.adapter).await, changed, "a snapshot replaces what is stored");
     // Later charges add to the copied values.
     let probe: Arc<dyn Ledger> = on.adapter.clone();
@@ -262,7 +262,7 @@ async fn a_replaced_delivery_is_not_recalled(on: On, _: Run) {
     for copy in &mut others {
         copy.delivery.record.facts.title = "On Other Ages".to_owned();
     }
-    on.adapter.store_copies(others.clone()).await.expect("snapshots are stored");
+    on.adapter.store_snapshots(others.clone()).await.expect("snapshots are stored");
     for copy in &others {
         if let Some(recalled) = on.adapter.recall(copy.delivery.handle).await {
             assert_eq!(recalled, copy.delivery, "it is stored now");

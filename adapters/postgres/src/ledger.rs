@@ -202,16 +202,16 @@ impl Ledger for PostgresLedger {
 
 #[async_trait]
 impl LedgerSnapshot for PostgresLedger {
-    async fn copies(
+    async fn snapshots(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         let page = snapshots::page(&self.0.reads, after, limit);
-        page.await.map_err(|error| error.at("copies"))
+        page.await.map_err(|error| error.at("snapshots"))
     }
 
-    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
+    async fn store_snapshots(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
@@ -220,20 +220,23 @@ impl LedgerSnapshot for PostgresLedger {
             self.0.recent.clear();
             stored
         };
-        store.await.map_err(|error| error.at("store copies"))
+        store.await.map_err(|error| error.at("store snapshots"))
     }
 
-    async fn counter_copies(
+    async fn counter_snapshots(
         &self,
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
         let page = snapshots::counters(&self.0.reads, after, limit);
-        page.await.map_err(|error| error.at("counter copies"))
+        page.await.map_err(|error| error.at("counter snapshots"))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
+    async fn store_counter_snapshots(
+        &self,
+        copies: Vec<CounterSnapshot>,
+    ) -> Result<(), StoreError> {
         let store = snapshots::store_counters(&self.0.reads, &copies);
-        store.await.map_err(|error| error.at("store counter copies"))
+        store.await.map_err(|error| error.at("store counter snapshots"))
     }
 }

@@ -171,36 +171,39 @@ impl Ledger for SqliteLedger {
 
 #[async_trait]
 impl LedgerSnapshot for SqliteLedger {
-    async fn copies(
+    async fn snapshots(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError> {
         let read =
             self.0.readers.on_thread(move |connection| snapshots::page(connection, after, limit));
-        read.await.map_err(|error| error.at("copies"))
+        read.await.map_err(|error| error.at("snapshots"))
     }
 
-    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
+    async fn store_snapshots(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         let store = async {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
             self.0.writer.run(move |connection| snapshots::store(connection, &copies)).await
         };
-        store.await.map_err(|error| error.at("store copies"))
+        store.await.map_err(|error| error.at("store snapshots"))
     }
 
-    async fn counter_copies(
+    async fn counter_snapshots(
         &self,
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
         let read = self.0.readers.on_thread(move |c| snapshots::counters(c, after, limit));
-        read.await.map_err(|error| error.at("counter copies"))
+        read.await.map_err(|error| error.at("counter snapshots"))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
+    async fn store_counter_snapshots(
+        &self,
+        copies: Vec<CounterSnapshot>,
+    ) -> Result<(), StoreError> {
         let store = self.0.writer.run(move |c| snapshots::store_counters(c, &copies));
-        store.await.map_err(|error| error.at("store counter copies"))
+        store.await.map_err(|error| error.at("store counter snapshots"))
     }
 }

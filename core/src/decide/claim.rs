@@ -139,7 +139,7 @@ fn recognize(
         }
     }
     if let ClaimIdentity::Ordinal(ordinal) = command.identity {
-        let made = usage.made(link, attachment);
+        let made = usage.page_claims_of(link, attachment);
         let count = made.map_or(0, |made| made.count);
         return match made {
             _ if ordinal == count.saturating_add(1) => Ok(None),
@@ -188,7 +188,7 @@ fn count(
     if let ClaimIdentity::Ordinal(_) = command.identity {
         let ends_at = claim.ends_at;
         match usage
-            .made
+            .page_claims
             .iter_mut()
             .find(|m| m.link == command.link && m.attachment == attachment.no)
         {
@@ -196,7 +196,7 @@ fn count(
                 made.count += 1;
                 made.last_end = ends_at;
             }
-            None => usage.made.push(PageClaims {
+            None => usage.page_claims.push(PageClaims {
                 link: command.link,
                 attachment: attachment.no,
                 count: 1,

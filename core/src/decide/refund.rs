@@ -49,7 +49,7 @@ pub fn refund(
     }
     // The page shown before the claim stays valid if no later claim was made.
     if let ClaimIdentity::Ordinal(ordinal) = claim.identity {
-        for made in &mut usage.made {
+        for made in &mut usage.page_claims {
             if made.link == claim.link
                 && made.attachment == claim.attachment
                 && made.count == ordinal

@@ -28,7 +28,7 @@ pub(super) fn tidy(draft: &mut Draft<'_>) {
         usage.budgets.retain(|budget| {
             record.attachment(budget.attachment).is_some_and(|a| a.current().no == budget.version)
         });
-        usage.made.retain(|made| {
+        usage.page_claims.retain(|made| {
             opens_something(record, made.link) && record.attachment(made.attachment).is_some()
         });
         usage.refunded.retain(|(no, _)| record.attachment(*no).is_some());
@@ -58,7 +58,7 @@ fn closed_entries(record: &DeliveryRecord, usage: &DeliveryUsage, now: Timestamp
     };
     usage.budgets.iter().filter(is_old).count()
         + usage.claims.iter().filter(|claim| !is_kept(claim, record, now)).count()
-        + usage.made.iter().filter(|made| !opens_something(record, made.link)).count()
+        + usage.page_claims.iter().filter(|made| !opens_something(record, made.link)).count()
 }
 
 /// Returns whether a claim's ticket may be open in any process, or a repeat of the claim could count as a second

@@ -216,7 +216,7 @@ fn file(
         has_downloads_left: !is_spent && availability.is_open_or_opens(),
         availability,
         preview: may_preview(attachment, context).into(),
-        next_ordinal: usage.made(link.no, attachment.no).map_or(0, |made| made.count) + 1,
+        next_ordinal: usage.page_claims_of(link.no, attachment.no).map_or(0, |made| made.count) + 1,
         open_claim: open_claim(delivery, link.no, attachment.no, context.now).cloned(),
         asked_at: record
             .extension_requests

@@ -49,7 +49,11 @@ impl Counters {
     }
 
     /// Returns at most `limit` counters after `after`, ordered by key.
-    pub(super) fn copies(&self, after: Option<CounterKey>, limit: usize) -> Vec<CounterSnapshot> {
+    pub(super) fn snapshots(
+        &self,
+        after: Option<CounterKey>,
+        limit: usize,
+    ) -> Vec<CounterSnapshot> {
         let behind =
             self.counters.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
         let mut copies: Vec<_> = behind

@@ -204,7 +204,7 @@ impl Ledger for MemoryLedger {
 /// Reading a page of snapshots costs as much as everything stored.
 #[async_trait]
 impl LedgerSnapshot for MemoryLedger {
-    async fn copies(
+    async fn snapshots(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
@@ -224,30 +224,37 @@ impl LedgerSnapshot for MemoryLedger {
         Ok(handles.into_iter().take(limit).filter_map(copy).collect())
     }
 
-    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
-        self.faults.before("store copies")?;
+    async fn store_snapshots(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
+        self.faults.before("store snapshots")?;
         let mut state = super::lock(&self.state);
         for copy in &copies {
             let owner = state.by_reference.get(&copy.delivery.record.facts.reference);
             if owner.is_some_and(|owner| *owner != copy.delivery.handle) {
-                return Err(StoreError::new(StoreErrorKind::Unexpected, "memory", "store copies"));
+                return Err(StoreError::new(
+                    StoreErrorKind::Unexpected,
+                    "memory",
+                    "store snapshots",
+                ));
             }
         }
         copies.into_iter().for_each(|copy| state.store(copy));
         Ok(())
     }
 
-    async fn counter_copies(
+    async fn counter_snapshots(
         &self,
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
-        self.faults.before("counter copies")?;
-        Ok(super::lock(&self.state).counters.copies(after, limit))
+        self.faults.before("counter snapshots")?;
+        Ok(super::lock(&self.state).counters.snapshots(after, limit))
     }
 
-    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError> {
-        self.faults.before("store counter copies")?;
+    async fn store_counter_snapshots(
+        &self,
+        copies: Vec<CounterSnapshot>,
+    ) -> Result<(), StoreError> {
+        self.faults.before("store counter snapshots")?;
         let mut state = super::lock(&self.state);
         copies.into_iter().for_each(|copy| state.counters.store(copy));
         Ok(())

@@ -426,8 +426,8 @@ pub struct DeliveryUsage {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
     /// The number of claims made from pages, for each link and attachment.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub made: Vec<PageClaims>,
+    #[serde(default, alias = "made", skip_serializing_if = "Vec::is_empty")]
+    pub page_claims: Vec<PageClaims>,
     /// The number of the latest claim.
     #[serde(default)]
     pub last_claim: u32,
@@ -482,8 +482,8 @@ impl DeliveryUsage {
 
     /// Returns the claims made from this link's page for this attachment.
     #[must_use]
-    pub fn made(&self, link: LinkNo, attachment: AttachmentNo) -> Option<&PageClaims> {
-        self.made.iter().find(|made| made.link == link && made.attachment == attachment)
+    pub fn page_claims_of(&self, link: LinkNo, attachment: AttachmentNo) -> Option<&PageClaims> {
+        self.page_claims.iter().find(|of| of.link == link && of.attachment == attachment)
     }
 
     /// Returns a claim that can still be repeated.

@@ -72,16 +72,16 @@ forward!(Ledger {
     ) -> Result<Vec<RecordedEvent>, StoreError>;
 });
 forward!(LedgerSnapshot {
-    fn copies(
+    fn snapshots(
         after: Option<RequestHandle>,
         limit: usize
     ) -> Result<Vec<DeliverySnapshot>, StoreError>;
-    fn store_copies(copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
-    fn counter_copies(
+    fn store_snapshots(copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
+    fn counter_snapshots(
         after: Option<CounterKey>,
         limit: usize
     ) -> Result<Vec<CounterSnapshot>, StoreError>;
-    fn store_counter_copies(copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
+    fn store_counter_snapshots(copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
 });
 forward!(Notifier {
     fn notify(dispatch: &OutgoingNotice) -> Result<(), NotifyError>;

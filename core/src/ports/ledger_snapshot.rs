@@ -21,17 +21,17 @@ use async_trait::async_trait;
 /// async fn copy_all(from: &dyn LedgerSnapshot, to: &dyn LedgerSnapshot) -> Result<(), StoreError> {
 ///     let mut after = None;
 ///     loop {
-///         let copies = from.copies(after, 100).await?;
+///         let copies = from.snapshots(after, 100).await?;
 ///         let Some(last) = copies.last() else { break };
 ///         after = Some(last.delivery.handle);
-///         to.store_copies(copies).await?;
+///         to.store_snapshots(copies).await?;
 ///     }
 ///     let mut after = None;
 ///     loop {
-///         let counters = from.counter_copies(after, 1_000).await?;
+///         let counters = from.counter_snapshots(after, 1_000).await?;
 ///         let Some(last) = counters.last() else { return Ok(()) };
 ///         after = Some(last.counter);
-///         to.store_counter_copies(counters).await?;
+///         to.store_counter_snapshots(counters).await?;
 ///     }
 /// }
 /// # let (from, to) = (MemoryLedger::new(), MemoryLedger::new());
@@ -47,7 +47,7 @@ pub trait LedgerSnapshot: Ledger {
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails; `Corrupt` if the stored data cannot be read.
-    async fn copies(
+    async fn snapshots(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
@@ -65,7 +65,7 @@ pub trait LedgerSnapshot: Ledger {
     /// # Errors
     /// [`StoreError`] if the backend fails; of kind `Unexpected` if a reference belongs to another
     /// delivery.
-    async fn store_copies(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
+    async fn store_snapshots(&self, copies: Vec<DeliverySnapshot>) -> Result<(), StoreError>;
 
     /// Returns at most `limit` counters after `after`, ordered by key
     /// (`counters_are_copied_exactly`). A counter whose amount fell to 0 is not
@@ -74,7 +74,7 @@ pub trait LedgerSnapshot: Ledger {
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails.
-    async fn counter_copies(
+    async fn counter_snapshots(
         &self,
         after: Option<CounterKey>,
         limit: usize,
@@ -85,7 +85,8 @@ pub trait LedgerSnapshot: Ledger {
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails.
-    async fn store_counter_copies(&self, copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
+    async fn store_counter_snapshots(&self, copies: Vec<CounterSnapshot>)
+    -> Result<(), StoreError>;
 }
 
 /// The complete data of one delivery.

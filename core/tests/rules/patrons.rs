@@ -29,7 +29,7 @@ fn link(bench: &mut Bench) -> LinkNo {
 }
 
 fn claim_by(bench: &mut Bench, link: LinkNo) -> Result<Claim, Refusal> {
-    let made = bench.delivery.usage.made(link, FILE).map_or(0, |made| made.count);
+    let made = bench.delivery.usage.page_claims_of(link, FILE).map_or(0, |made| made.count);
     let identity = ClaimIdentity::Ordinal(made + 1);
     let command = ClaimCommand::new(link, FILE, identity).with_acknowledged(true);
     bench.act(|d, c| decide::claim(d, &command, c)).map(|claimed| claimed.claim().clone())

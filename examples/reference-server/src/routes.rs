@@ -41,7 +41,7 @@ pub(crate) fn app(
     let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
-        .with_state(Arc::clone(&server))
+        .with_state((Arc::clone(&server.desk), Arc::clone(&server.engines.blobs)))
         .merge(administration(Arc::clone(&server.desk), server.identity.clone()))
         .layer(from_fn(linger));
     router(parts)

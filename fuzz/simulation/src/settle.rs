@@ -82,8 +82,8 @@ impl Simulation {
 
     /// Compares everything stored with the reference.
     fn compare(&self) {
-        let copies = block_on(self.ledger.copies(None, 10_000)).unwrap_or_default();
-        let counters = block_on(self.ledger.counter_copies(None, 10_000)).unwrap_or_default();
+        let copies = block_on(self.ledger.snapshots(None, 10_000)).unwrap_or_default();
+        let counters = block_on(self.ledger.counter_snapshots(None, 10_000)).unwrap_or_default();
         self.check(|state| {
             const CHECK: &str = "4 the ledger is not what was committed";
             let reference = &state.reference;

@@ -32,7 +32,7 @@ pub(super) async fn next_page(
     (way, now): (Way, Timestamp),
     progress: &SharedProgress,
 ) -> Result<Option<Page>, ArchiveError> {
-    let deliveries = from.ledger.copies(after, PAGE).await?;
+    let deliveries = from.ledger.snapshots(after, PAGE).await?;
     let Some(last) = deliveries.last().map(|copy| copy.delivery.handle) else { return Ok(None) };
     let files: Vec<_> =
         deliveries.iter().flat_map(|copy| holdings::needed(&copy.delivery, now)).collect();
@@ -45,10 +45,10 @@ pub(super) async fn next_page(
 pub(super) async fn copy_shared(from: &Engines, to: &Engines) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let page = from.ledger.counter_copies(after, RECORDS).await?;
+        let page = from.ledger.counter_snapshots(after, RECORDS).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.counter);
-        to.ledger.store_counter_copies(page).await?;
+        to.ledger.store_counter_snapshots(page).await?;
     }
     for kind in from.registry.kinds().await? {
         if !is_own(&kind) {

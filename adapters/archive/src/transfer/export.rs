@@ -50,7 +50,7 @@ pub async fn export(
         holdings.extend(page.files);
         faults.extend(page.faults);
         // Damaged files are exported as they are and reported.
-        target.ledger.store_copies(page.deliveries).await?;
+        target.ledger.store_snapshots(page.deliveries).await?;
     }
     copy_shared(installation.engines, &target).await?;
     let held = Fingerprint::of(&target).await?;

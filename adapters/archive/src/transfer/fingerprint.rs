@@ -28,7 +28,7 @@ impl Fingerprint {
         let mut whole = Self::default();
         let mut after = None;
         loop {
-            let page = engines.ledger.copies(after, DELIVERIES).await?;
+            let page = engines.ledger.snapshots(after, DELIVERIES).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.delivery.handle);
             for copy in &page {
@@ -38,7 +38,7 @@ impl Fingerprint {
         }
         let mut after = None;
         loop {
-            let page = engines.ledger.counter_copies(after, PAGE).await?;
+            let page = engines.ledger.counter_snapshots(after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.counter);
             for copy in &page {

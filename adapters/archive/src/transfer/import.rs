@@ -86,7 +86,7 @@ impl Import {
                 return Err(damaged(&page.faults));
             }
             let requests = page.deliveries.len();
-            target.ledger.store_copies(page.deliveries).await?;
+            target.ledger.store_snapshots(page.deliveries).await?;
             checkpoint.after = Some(page.last);
             checkpoint.write(&target.registry).await?;
             tracing::debug!(requests, "imported");

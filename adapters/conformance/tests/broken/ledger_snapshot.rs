@@ -74,39 +74,39 @@ impl Broken {
 #[async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl LedgerSnapshot for Broken {
-    async fn copies(
+    async fn snapshots(
         &self,
         after: Option<RequestHandle>,
         limit: usize,
     ) -> Result<Vec<DeliverySnapshot>, StoreError> {
-        let mut page = self.sound.copies(after, limit).await?;
+        let mut page = self.sound.snapshots(after, limit).await?;
         if after.is_some() && page.len() > 1 && self.has(Flaw::PagesOverlap) {
             page[0] = page[1].clone();
         }
         Ok(page)
     }
 
-    async fn store_copies(&self, mut copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
+    async fn store_snapshots(&self, mut copies: Vec<DeliverySnapshot>) -> Result<(), StoreError> {
         if self.has(Flaw::LosesTheOutbox) {
             copies.iter_mut().for_each(|copy| copy.outbox.clear());
         }
         if self.has(Flaw::KeepsExistingRows) {
-            let stored = self.sound.copies(None, usize::MAX).await?;
+            let stored = self.sound.snapshots(None, usize::MAX).await?;
             let is_there = |handle| stored.iter().any(|copy| copy.delivery.handle == handle);
             copies.retain(|copy| !is_there(copy.delivery.handle));
         }
         if !self.has(Flaw::RecallsWhatWasReplaced) {
             self.recent.lock().expect("no check panics here").clear();
         }
-        self.sound.store_copies(copies).await
+        self.sound.store_snapshots(copies).await
     }
 
-    async fn counter_copies(
+    async fn counter_snapshots(
         &self,
         after: Option<CounterKey>,
         limit: usize,
     ) -> Result<Vec<CounterSnapshot>, StoreError> {
-        let mut page = self.sound.counter_copies(after, limit).await?;
+        let mut page = self.sound.counter_snapshots(after, limit).await?;
         if self.has(Flaw::KeepsExpiryOfEmptyCounters) {
             let ends = self.ends.lock().expect("no check panics here");
             for copy in &mut page {
@@ -116,7 +116,7 @@ impl LedgerSnapshot for Broken {
         Ok(page)
     }
 
-    async fn store_counter_copies(
+    async fn store_counter_snapshots(
         &self,
         mut copies: Vec<CounterSnapshot>,
     ) -> Result<(), StoreError> {
@@ -125,7 +125,7 @@ impl LedgerSnapshot for Broken {
                 copy.used += self.sound.counter(copy.counter).await?;
             }
         }
-        self.sound.store_counter_copies(copies).await
+        self.sound.store_counter_snapshots(copies).await
     }
 }
 

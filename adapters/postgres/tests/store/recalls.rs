@@ -45,10 +45,10 @@ async fn nothing_is_recalled_from_before_a_restore_or_a_restart() {
     let server = TestServer::start();
     let ledger = node(&server.url(&server.create_database())).await.ledger();
     create(&ledger, 1).await;
-    let copies = ledger.copies(None, 10).await.unwrap();
+    let copies = ledger.snapshots(None, 10).await.unwrap();
     load(&ledger, 1).await;
     assert!(ledger.recall(handle(1)).await.is_some());
-    ledger.store_copies(copies).await.unwrap();
+    ledger.store_snapshots(copies).await.unwrap();
     assert_eq!(ledger.recall(handle(1)).await, None, "it may have been replaced");
     load(&ledger, 1).await;
     assert!(ledger.recall(handle(1)).await.is_some());

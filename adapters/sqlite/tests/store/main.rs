@@ -11,6 +11,7 @@ mod durability;
 mod full_disk;
 mod operator;
 mod processes;
+mod saved;
 mod search;
 mod support;
 
@@ -55,6 +56,9 @@ fn main() {
             a_kill_loses_no_acknowledged_commit,
             files_are_accessible_to_their_owner_only,
             dropping_the_last_handle_ends_all_threads,
+        ],
+        saved: [
+            saved_databases_open_and_are_sound,
         ],
         full_disk: [
             writes_fail_on_a_full_disk_and_recover,

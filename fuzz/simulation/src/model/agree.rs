@@ -169,7 +169,7 @@ impl Request {
         }
         let known = usage.claims.iter().all(|claim| self.claims.contains_key(&claim.no.get()));
         ensure!(known, EXACT, "a claim comes from nowhere");
-        for made in &usage.made {
+        for made in &usage.page_claims {
             let told = self.page_claims.get(&(made.link.get(), made.attachment.get()));
             ensure!(told == Some(&made.count), EXACT, "{} from the page, not {told:?}", made.count);
         }
