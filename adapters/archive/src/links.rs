@@ -3,9 +3,9 @@ use crate::progress::Progress;
 use desktop_delivery::{Ledger, StoreError, Timestamp};
 use std::sync::Arc;
 
-/// Returns the number of links issued up to a time that still work. Reads every request.
+/// Returns how many links issued up to a given time still work. Reads every request.
 ///
-/// Before a signing key is dropped, this is the cost: the links that it signed stop working.
+/// Use it to show what dropping a signing key would cost: the links that it signed stop working.
 ///
 /// # Errors
 /// [`StoreError`] if the ledger fails.

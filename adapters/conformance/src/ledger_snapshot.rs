@@ -249,8 +249,8 @@ async fn counters_are_copied_exactly(on: On, _: Run) {
     assert_eq!(probe.commit(over).await.expect("the adapter answers"), full);
 }
 
-/// Revisions of a replaced delivery count from that of its snapshot, so a commit on what was
-/// recalled from before could be accepted.
+/// Revisions of a replaced delivery count from that of its snapshot, so a commit based on a stale
+/// recall could be accepted.
 async fn a_replaced_delivery_is_not_recalled(on: On, _: Run) {
     let (_, copies) = source().await;
     filled(&*on.adapter).await;

@@ -18,8 +18,8 @@ pub struct Route {
     pub operation: Option<String>,
 }
 
-/// Routes, with a list of them. Every route is registered here once, and the router and the list
-/// are made from it. Not part of the public API.
+/// A router together with the list of its routes. Every route is registered here once; the router
+/// and the list are built from it. Not part of the public API.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Routes<S> {

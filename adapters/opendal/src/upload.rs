@@ -81,7 +81,7 @@ impl Upload {
     }
 
     /// Looks up the object after the store refused the put, in case it is ours: if the response to
-    /// an attempt was lost, the next attempt finds that the key is taken or that its upload is gone.
+    /// an attempt was lost, the next attempt finds the key taken or its upload gone.
     async fn find_own(&self, refused: opendal::Error) -> Result<Metadata, Error> {
         match self.object.stat().await {
             Ok(Some(found)) if self.mark.is_on(&found) => Ok(found),

@@ -106,8 +106,8 @@ impl Recent {
         Some(Delivery::from_parts(handle, u64::try_from(entry.revision).ok()?, record, usage))
     }
 
-    /// Returns the entry that a change leaves if it commits, or `None` if that on which it was
-    /// decided is not there. The texts are those that it changes.
+    /// Returns the entry that a change leaves if it commits, or `None` if the entry it was decided
+    /// on is gone. `record` and `usage` are set if the change writes them.
     pub(crate) fn successor(
         &self,
         handle: Handle,

@@ -35,8 +35,8 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     Ok(problems.0)
 }
 
-/// Checks that each request's last event is that of its revision, that each event but the first
-/// follows the one before it, and that no event stands outside these chains.
+/// Checks that each request's last event has the request's revision, that each event but the first
+/// follows the previous one, and that every event belongs to a chain.
 fn chains(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
     let ends =
         "SELECT u.handle FROM request_usage AS u LEFT JOIN events AS e ON e.id = u.last_event

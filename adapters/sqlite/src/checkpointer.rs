@@ -21,7 +21,7 @@ const QUIET: Duration = Duration::from_secs(5);
 /// Thresholds for checkpointing and restarting the write-ahead log, in pages of 4 KiB.
 ///
 /// A checkpoint competes with commits for the disk. Large checkpoints copy a page that was written
-/// several times only once; small ones keep the syncs short that commits then compete with.
+/// several times only once; small ones shorten the syncs that compete with commits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The number of pages not yet in the database at which a checkpoint starts immediately.

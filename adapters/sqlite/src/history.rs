@@ -42,7 +42,7 @@ pub(crate) fn walk(
         if !read(row)? {
             return Ok(());
         }
-        // Ids only grow, so damage cannot turn the walk into a circle.
+        // The ids of a chain must decrease, so a damaged chain cannot loop.
         next = row.get(PREVIOUS)?;
         if next.is_some_and(|previous| previous >= id) {
             return Err(Error::Row("history"));

@@ -29,7 +29,7 @@ pub fn issue_link(
     Ok(draft.finish(no))
 }
 
-/// Like [`issue_link`], for a decision that continues.
+/// Like [`issue_link`], but works on a draft that the caller continues to change.
 pub(super) fn link_in_draft<'a>(
     delivery: &'a Delivery,
     audience: Audience,

@@ -4,7 +4,8 @@ use crate::model::ids::AttachmentNo;
 use crate::model::timestamp::{MAX_CLOCK_SKEW_SECONDS, Timestamp};
 
 /// Returns the versions whose bytes must be stored: current versions, and replaced versions that
-/// open tickets still use and that no process may have deleted, even if its clock is ahead. They are sorted by attachment number and then by version number.
+/// open tickets still use and that no process may have deleted, even if its clock is ahead. They
+/// are sorted by attachment number and then by version number.
 #[must_use]
 pub fn kept_versions(delivery: &Delivery, now: Timestamp) -> Vec<(AttachmentNo, &Version)> {
     let is_awaited = |version: &Version| {

@@ -28,7 +28,7 @@ pub struct Libraries {
 }
 
 impl Libraries {
-    /// Creates the pair.
+    /// Creates the pair of libraries.
     #[must_use]
     pub const fn new(requester: Participant, supplier: Participant) -> Self {
         Self { requester, supplier }

@@ -61,8 +61,8 @@ fn closed_entries(record: &DeliveryRecord, usage: &DeliveryUsage, now: Timestamp
         + usage.page_claims.iter().filter(|made| !opens_something(record, made.link)).count()
 }
 
-/// Returns whether a claim's ticket may be open in any process, or a repeat of the claim could count as a second
-/// download.
+/// Returns whether a claim's ticket may be open in any process, or a repeat of the claim could
+/// count as a second download.
 fn is_kept(claim: &Claim, record: &DeliveryRecord, now: Timestamp) -> bool {
     let can_be_repeated =
         || opens_something(record, claim.link) && record.attachment(claim.attachment).is_some();

@@ -76,8 +76,8 @@ impl Desk {
     }
 
     /// Commits the decision of `rule` on a [recalled](crate::Ledger::recall) delivery, which may be
-    /// outdated. Returns `None` unless that was committed: anything that no commit checks is
-    /// decided on a loaded delivery.
+    /// outdated. Returns `None` if nothing was committed: anything that no commit checks is decided
+    /// on a loaded delivery.
     async fn commit_recalled<T: Send>(
         &self,
         delivery: Box<Delivery>,

@@ -80,7 +80,7 @@ pub const MAX_FACT_BYTES: usize = 1_000;
 
 impl Facts {
     /// Creates the facts of a copy request without a patron. [`Desk::sync`](crate::Desk::sync)
-    /// [checks](Self::check) all texts, those of the setters and fields too.
+    /// [checks](Self::check) all texts, including those set later.
     #[must_use]
     pub fn new(
         reference: RequestReference,

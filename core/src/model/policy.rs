@@ -379,7 +379,8 @@ impl Policy {
             ("quotas.patron_claims_per_day", self.quotas.patron_claims_per_day),
             ("quotas.staff_previews_per_day", self.quotas.staff_previews_per_day),
         ];
-        // With a quota of 0, refusals would name a day from which it has room, which never comes.
+        // With a quota of 0, refusals would state a reset day on which the quota would still be
+        // full.
         let quotas =
             quotas.into_iter().filter_map(|(field, value)| Some((field, value?, 1..=u64::MAX)));
         let mut numbers = numbers.into_iter().chain(quotas);

@@ -64,12 +64,12 @@ pub trait Ledger: Debug + Send + Sync {
     /// Returns a delivery as this process last saw it, possibly outdated, or `None` if it has not
     /// kept one. Must not read from the backend.
     ///
-    /// This saves the load before a commit that nearly always succeeds: whoever decides on a
-    /// recalled delivery commits on its revision, and the commit is `Stale` if the delivery has
-    /// changed (`a_commit_on_an_outdated_recall_is_stale`). Refusals, and answers that no commit
-    /// checks, must be decided on a loaded delivery.
+    /// This saves the load before a commit that nearly always succeeds: a decision on a recalled
+    /// delivery commits against its revision, and the commit is `Stale` if the delivery has changed
+    /// (`a_commit_on_an_outdated_recall_is_stale`). Refusals, and answers that no commit checks,
+    /// must be decided on a loaded delivery.
     ///
-    /// What this returns was stored at some time, with that revision and all parts of it
+    /// The returned delivery was committed at some time, with this revision and exactly these parts
     /// (`a_recalled_delivery_was_committed`). A ledger that keeps deliveries bounds their number
     /// and how long it keeps them, because they hold data of patrons, and drops all of them when
     /// the stored deliveries may have been replaced by older ones, as in a restore: revisions then

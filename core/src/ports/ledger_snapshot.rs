@@ -59,8 +59,8 @@ pub trait LedgerSnapshot: Ledger {
     /// They then load, list, become due and are found as in their original ledger
     /// (`stored_snapshots_equal_committed_deliveries`). Storing the same snapshots again changes
     /// nothing (`storing_a_snapshot_twice_stores_it_once`, `stored_snapshots_are_durable`). A
-    /// notice that was leased becomes due at the end of that lease. What was there before is not
-    /// [recalled](Ledger::recall) anymore (`a_replaced_delivery_is_not_recalled`).
+    /// notice that was leased becomes due at the end of that lease. The previous contents are no
+    /// longer [recalled](Ledger::recall) (`a_replaced_delivery_is_not_recalled`).
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails; of kind `Unexpected` if a reference belongs to another

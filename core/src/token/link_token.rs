@@ -107,7 +107,7 @@ impl LinkToken {
         token_text(&self.text)
     }
 
-    /// Returns the hard expiry, exclusive: that of the link or a few seconds earlier.
+    /// Returns the hard expiry (exclusive); up to a few seconds before the link's own.
     #[must_use]
     pub const fn hard_expires_at(&self) -> Timestamp {
         self.hard_expires_at

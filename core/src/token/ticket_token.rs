@@ -97,7 +97,7 @@ impl TicketToken {
         token_text(&self.text)
     }
 
-    /// Returns the end, exclusive: that of the claim or a few seconds earlier.
+    /// Returns the end (exclusive); up to a few seconds before the claim's own.
     #[must_use]
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at

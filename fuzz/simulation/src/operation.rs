@@ -52,10 +52,10 @@ pub(crate) struct Call {
 }
 
 /// The answer of a call, to be judged.
-pub(crate) type Answer = Box<dyn FnOnce(&mut Seen<'_>) -> Result<Told, Violation>>;
+pub(crate) type Answer = Box<dyn FnOnce(&mut Seen<'_>) -> Result<Outcome, Violation>>;
 
-/// An answer in words.
-pub(crate) struct Told {
+/// The text of an answer, and how its call ended.
+pub(crate) struct Outcome {
     pub(crate) text: String,
     pub(crate) ending: Ending,
 }
@@ -112,7 +112,7 @@ impl Call {
                             seen.hides_secrets(&format!("{value:?}"))?;
                         }
                         let text = judge(seen, &value)?;
-                        Ok(Told { text, ending: Ending::Done })
+                        Ok(Outcome { text, ending: Ending::Done })
                     }
                     Err(error) => {
                         on_error(seen, &error)?;
@@ -181,16 +181,16 @@ impl Seen<'_> {
         Ok(())
     }
 
-    fn judge_error(&self, error: &Error) -> Result<Told, Violation> {
+    fn judge_error(&self, error: &Error) -> Result<Outcome, Violation> {
         const CHECK: &str = "7 an error without reason or remedy";
         let text = format!("{}", ErrorChain::of(error));
         self.hides_secrets(&format!("{error:?} {text} {}", error.remedy()))?;
         ensure!(!text.is_empty() && !error.remedy().is_empty(), CHECK, "{error:?}");
         let Error::Refused(refusal) = error else {
-            return Ok(Told { text: format!("fails: {text}"), ending: Ending::Failed });
+            return Ok(Outcome { text: format!("fails: {text}"), ending: Ending::Failed });
         };
         self.judge_refusal(refusal)?;
-        Ok(Told { text: format!("refused: {text}"), ending: Ending::Refused })
+        Ok(Outcome { text: format!("refused: {text}"), ending: Ending::Refused })
     }
 
     /// Checks that a refused call changed nothing, and that the reason is true.

@@ -63,7 +63,8 @@ impl Scheduler {
         self.tasks.iter().filter(|task| task.node == node).map(|task| task.no).collect()
     }
 
-    /// Polls one of the tasks that were woken; `current` is told which one before it is polled.
+    /// Polls one of the tasks that were woken; `current` is called with its number before it is
+    /// polled.
     pub(crate) fn poll_one(
         &mut self,
         choices: &mut Choices,

@@ -61,7 +61,7 @@ impl Simulation {
         self.world.advance(seconds);
     }
 
-    /// Opens the last links: a genuine one is told why it opens nothing.
+    /// Opens the last links: a genuine one that opens nothing is answered with the reason.
     fn open_links(&mut self, choices: &mut Choices) {
         let links = self.shared.lock().links.clone();
         let open = operations::all().find(|operation| operation.name == "open link");
@@ -119,11 +119,11 @@ fn nothing_waits(state: &State) -> Verdict {
         let is_due = record.due_at.is_some_and(|due_at| due_at.plus_days(35) < now);
         ensure!(!is_due, LEFT, "due work of {handle}");
         if let Some(request) = state.model.latest(handle) {
-            let untold = request.notices.iter().find(|(_, has_ended)| !**has_ended);
+            let pending = request.notices.iter().find(|(_, has_ended)| !**has_ended);
             ensure!(
-                untold.is_none(),
+                pending.is_none(),
                 "4 a notice is neither sent nor recorded as failed",
-                "{untold:?} of {handle}"
+                "{pending:?} of {handle}"
             );
         }
     }

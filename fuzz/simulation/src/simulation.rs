@@ -1,4 +1,4 @@
-//! The steps of a plan, and then the end, without faults.
+//! Runs the steps of a plan, then finishes without faults.
 
 use crate::backend::Backend;
 use crate::choices::Choices;
@@ -181,7 +181,7 @@ impl Simulation {
         self.scheduler.spawn(no, node, future);
     }
 
-    /// Makes a recent call once more, as a client does that got no answer, or clicked twice.
+    /// Makes a recent call once more, as a client does after a timeout or a double click.
     fn repeat(&mut self, choices: &mut Choices, faults: bool) {
         let recent: Vec<_> = self.recent.iter().cloned().collect();
         if let Some((operation, call)) = choices.pick(&recent) {
@@ -314,15 +314,15 @@ impl Simulation {
         let now = notes.time.unwrap_or_else(|| self.world.clock(node));
         let operation = notes.operation;
         let secrets = &self.world.cast.secrets;
-        let told = answer(&mut Seen { state, notes, now, secrets });
+        let answer = answer(&mut Seen { state, notes, now, secrets });
         let text = state.texts.remove(&no).unwrap_or_default();
-        match told {
-            Ok(told) => {
-                state.coverage.end(operation, told.ending);
+        match answer {
+            Ok(answer) => {
+                state.coverage.end(operation, answer.ending);
                 let is_idle =
-                    !state.faults_on && told.text.starts_with("0 requests, 0 blobs, 0 notices");
+                    !state.faults_on && answer.text.starts_with("0 requests, 0 blobs, 0 notices");
                 if !is_idle {
-                    state.trace.answers(no, node, &text, &told.text);
+                    state.trace.answers(no, node, &text, &answer.text);
                 } else {
                     state.trace.forget(no);
                 }

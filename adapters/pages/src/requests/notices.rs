@@ -84,7 +84,7 @@ fn failed_addresses(notice: &Notice) -> String {
     failed.map(|copy| copy.masked_address.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the end of the keys of the messages about a failure: the name of the reason in the API.
+/// Returns the suffix of a failure's message keys: the name of the reason in the API.
 pub(crate) const fn failure_word(reason: NoticeFailure) -> &'static str {
     match reason {
         NoticeFailure::InvalidAddress => "invalid-address",

@@ -1,4 +1,4 @@
-//! Whether a stored delivery is what its events tell.
+//! Checks whether a stored delivery matches its events.
 
 use super::request::{Document, Purse, Request};
 use crate::violation::{Verdict, Violation, ensure};
@@ -47,8 +47,8 @@ impl Request {
         ensure!(has_facts, LOST, "the host's facts as of {}", self.as_of);
         let cancel_requested = record.cancel_requested_at.is_some();
         let stored = (record.status, cancel_requested);
-        let told = (self.status, self.cancel_requested);
-        ensure!(stored == told, LOST, "status {stored:?} instead of {told:?}");
+        let expected = (self.status, self.cancel_requested);
+        ensure!(stored == expected, LOST, "status {stored:?} instead of {expected:?}");
         Ok(())
     }
 
@@ -87,8 +87,13 @@ impl Request {
     ) -> Verdict {
         let of_stored =
             (stored.current().no.get(), stored.terms, stored.expires_at, stored.is_live());
-        let told = (document.current(), document.terms, document.expires_at, document.is_live());
-        ensure!(of_stored == told, LOST, "document {no} is {of_stored:?} instead of {told:?}");
+        let expected =
+            (document.current(), document.terms, document.expires_at, document.is_live());
+        ensure!(
+            of_stored == expected,
+            LOST,
+            "document {no} is {of_stored:?} instead of {expected:?}"
+        );
         let recalled = stored.recalled.map_or(0, |recalled| recalled.version.get());
         ensure!(recalled == document.recalled, TICKET, "the recall of document {no}");
         for version in document.needed(no, self, now) {
@@ -157,9 +162,9 @@ impl Request {
             ensure!(stored.is_some() || !self.is_open(claim, now), TICKET, "claim {no}");
             if let Some(stored) = stored {
                 let of_stored = (stored.link.get(), stored.attachment.get(), stored.version.get());
-                let told = (claim.link, claim.document, claim.version);
+                let expected = (claim.link, claim.document, claim.version);
                 ensure!(
-                    of_stored == told && !claim.is_refunded,
+                    of_stored == expected && !claim.is_refunded,
                     EXACT,
                     "claim {no} is {of_stored:?}"
                 );
@@ -170,8 +175,13 @@ impl Request {
         let known = usage.claims.iter().all(|claim| self.claims.contains_key(&claim.no.get()));
         ensure!(known, EXACT, "a claim comes from nowhere");
         for made in &usage.page_claims {
-            let told = self.page_claims.get(&(made.link.get(), made.attachment.get()));
-            ensure!(told == Some(&made.count), EXACT, "{} from the page, not {told:?}", made.count);
+            let expected = self.page_claims.get(&(made.link.get(), made.attachment.get()));
+            ensure!(
+                expected == Some(&made.count),
+                EXACT,
+                "{} from the page, not {expected:?}",
+                made.count
+            );
         }
         Ok(())
     }

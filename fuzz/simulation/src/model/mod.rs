@@ -1,5 +1,5 @@
-//! The reference model: what a request is, as its events tell. It has its own idea of the rules and
-//! never calls `decide`.
+//! The reference model: the state of a request, as its events record it. It has its own idea of the
+//! rules and never calls `decide`.
 
 mod agree;
 mod apply;
@@ -26,10 +26,10 @@ use desktop_delivery::{Actor, AgencyId, Facts, PatronId, Policy, RequestHandle, 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the caller of an operation wants, as far as its events do not tell.
+/// What the caller of an operation wants, as far as its events do not record it.
 #[derive(Clone, Debug)]
 pub(crate) enum Intent {
-    /// The events tell everything.
+    /// The events record everything.
     Plain,
     /// An acknowledged claim with this identity.
     Claim(String),

@@ -58,7 +58,7 @@ pub(crate) struct Claim {
     pub(crate) is_refunded: bool,
 }
 
-/// A request, as its events tell.
+/// A request, as its events record it.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) facts: Facts,

@@ -212,7 +212,7 @@ fn judge_refused_claim(seen: &Seen<'_>, wanted: &Wanted, error: &Error) -> Verdi
     let (document, acknowledged) = (wanted.document.get(), wanted.request.acknowledged);
     let expected = request.expect_claim(link, document, &wanted.identity, acknowledged, seen.now);
     let code = refusal.code();
-    // The supplier before may have removed it, which the request no longer tells.
+    // The previous supplier may have removed it, which the request no longer records.
     let is_removed = code == "unknown" && expected == Expected::Refused("removed");
     // The token of a claim may end before the claim does.
     let is_ending = matches!(&expected, Expected::Repeated(no) if code == "ended"

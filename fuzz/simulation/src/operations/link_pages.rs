@@ -59,12 +59,12 @@ fn judge_view(request: &Request, view: &DeliveryView, now: Timestamp) -> Verdict
         let no = file.no.get();
         let Some(document) = request.documents.get(&no) else { continue };
         let made = request.page_claims.get(&(link, no)).copied().unwrap_or(0);
-        let told =
+        let expected =
             (request.left(document, purse), document.current(), made + 1, document.expires_at);
         let got = (file.left, file.version.get(), file.next_ordinal, file.expires_at);
-        ensure!(got == told, VIEW, "document {no}: {got:?} instead of {told:?}");
-        let is_open = document.is_live() && document.closed(now).is_none() && told.0 > 0;
-        // The patron's quota of the day closes what is open otherwise.
+        ensure!(got == expected, VIEW, "document {no}: {got:?} instead of {expected:?}");
+        let is_open = document.is_live() && document.closed(now).is_none() && expected.0 > 0;
+        // The patron's daily quota can close a document that is otherwise open.
         let limit = request.policy.quotas.patron_claims_per_day;
         let is_over_quota = view.audience == Audience::Patron
             && matches!(file.availability, Availability::Refused(Refusal::OverQuota {
@@ -214,7 +214,7 @@ fn forged_token(draw: &mut Draw<'_>) -> Option<Call> {
         },
         |_, error| {
             let is_invalid = matches!(error, Error::Token(TokenError::Invalid));
-            ensure!(is_invalid, "5 a forged token is told why", "{error:?}");
+            ensure!(is_invalid, "5 a forged token is refused with a reason", "{error:?}");
             Ok(())
         },
     ))

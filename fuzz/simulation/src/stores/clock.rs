@@ -2,7 +2,7 @@ use crate::shared::Shared;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::{Clock, Timestamp};
 
-/// The clock of a node, which notes when a call looked at it.
+/// The clock of a node, which records each time a call reads it.
 #[derive(Debug)]
 pub(crate) struct SimulatedClock {
     pub(crate) shared: Shared,

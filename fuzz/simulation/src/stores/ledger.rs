@@ -142,8 +142,8 @@ impl Ledger for SimulatedLedger {
         self.shared.call("ledger", "load many", effect).await
     }
 
-    /// Recalls one of the last versions, or nothing, as the call's notes say. What the call makes of
-    /// it is judged by what is stored now.
+    /// Recalls one of the last versions, or nothing, as the call's notes say. The call's result is
+    /// checked against the stored state.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         pause().await;
         let recalled = {
