@@ -32,7 +32,7 @@ track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents
 }
-track-can-resume = You can resume or repeat your last download without using another.
+track-can-resume = Until { $moment }, you can resume or repeat your last download without using another.
 track-extension-requested = You requested an extension on { $day }. The lending library has not granted it yet.
 track-open = Open the download page
 track-open-help = Opening the page does not use a download.

@@ -2,7 +2,7 @@
 borrow-back = Toutes les demandes d’emprunt
 borrow-files = Documents de la bibliothèque prêteuse
 borrow-files-pending = La bibliothèque prêteuse n’a pas encore expédié cette demande. Ses documents s’afficheront ici.
-borrow-files-none = Il n’y a aucun document. La bibliothèque prêteuse a expédié cette demande sans document, ou l’a retiré.
+borrow-files-none = La bibliothèque prêteuse n’a joint aucun document à cette demande, ou elle l’a retiré.
 borrow-files-over = Il n’y a aucun document pour cette demande.
 borrow-replaced = Remplacé le { $day }
 
@@ -18,11 +18,17 @@ borrow-copyright-standard = Cette copie est fournie uniquement pour la recherche
 borrow-acknowledge = J’ai lu l’avis de droit d’auteur et je m’y conformerai.
 borrow-download = Télécharger
 borrow-download-again = Télécharger de nouveau
-borrow-cost-shared = Ce téléchargement sera compté : votre personnel et l’usager en partagent { $limit }, et il en reste { $n }.
-borrow-cost-own = Ce téléchargement sera compté : votre personnel a droit à { $limit }, et il en reste { $n }. Ceux de l’usager ne sont pas touchés.
+borrow-cost-shared = { $limit ->
+    [one] C’est le seul téléchargement que votre personnel et l’usager partagent. Il en reste { $n }.
+   *[other] Ce téléchargement compte parmi les { $limit } que votre personnel et l’usager partagent. Il en reste { $n }.
+}
+borrow-cost-own = { $limit ->
+    [one] C’est le seul téléchargement de votre personnel. Il en reste { $n }. Ceux de l’usager ne sont pas utilisés.
+   *[other] Ce téléchargement compte parmi les { $limit } de votre personnel. Il en reste { $n }. Ceux de l’usager ne sont pas utilisés.
+}
 borrow-cost-none = Ce téléchargement ne sera pas compté.
 borrow-resume = Reprendre ou refaire le téléchargement
-borrow-resume-text = Sans utiliser d’autre téléchargement jusqu’au { $moment }.
+borrow-resume-text = Gratuit jusqu’au { $moment } : aucun autre téléchargement n’est utilisé.
 
 borrow-extension-requested = L’usager a demandé une prolongation à la bibliothèque prêteuse le { $day }.
 

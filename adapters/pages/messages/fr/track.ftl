@@ -32,7 +32,7 @@ track-files = { $n ->
     [one] 1 document
    *[other] { $n } documents
 }
-track-can-resume = Vous pouvez reprendre ou refaire votre dernier téléchargement sans en utiliser un autre.
+track-can-resume = Jusqu’au { $moment }, vous pouvez reprendre ou refaire votre dernier téléchargement sans en utiliser un autre.
 track-extension-requested = Vous avez demandé une prolongation le { $day }. La bibliothèque prêteuse ne l’a pas encore accordée.
 track-open = Ouvrir la page de téléchargement
 track-open-help = Vous pouvez ouvrir la page sans utiliser de téléchargement.

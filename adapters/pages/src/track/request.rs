@@ -119,8 +119,9 @@ impl FileRow {
             }
             Availability::Refused(refusal) => Some(t.refusal(refusal, &frame.zone)),
         };
-        if file.open_claim.is_some() {
-            notes.push(t.text("track-can-resume"));
+        if let Some(claim) = &file.open_claim {
+            let until = t.moment(claim.ends_at, &frame.zone);
+            notes.push(t.message("track-can-resume").set("moment", until).to_string());
         }
         if let Some(at) = file.asked_at {
             let day = t.day_of(at, &frame.zone);

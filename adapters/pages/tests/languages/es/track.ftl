@@ -32,7 +32,7 @@ track-files = { $n ->
     [one] 1 documento
    *[other] { $n } documentos
 }
-track-can-resume = Puede continuar o repetir su última descarga sin usar otra.
+track-can-resume = Hasta el { $moment } puede continuar o repetir su última descarga sin usar otra.
 track-extension-requested = Pidió una prórroga el { $day }. La biblioteca prestadora todavía no la ha concedido.
 track-open = Abrir la página de descarga
 track-open-help = Abrir la página no usa ninguna descarga.
