@@ -39,6 +39,7 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "preview/viewer.html",
     "requests/list.html",
     "sign-in.html",
+    "source.html",
     "supply/file.html",
     "supply/request.html",
     "track/request.html",

@@ -20,7 +20,7 @@ pub(crate) struct Row {
     pub(crate) status: String,
     pub(crate) chip: &'static str,
     pub(crate) since: String,
-    /// The number of files; empty if this library cannot see them yet.
+    /// The number of files that this library can see.
     pub(crate) files: String,
     /// Descriptions of the unanswered requests and problems.
     pub(crate) waiting: Vec<String>,
@@ -55,6 +55,7 @@ impl Row {
             if number.is_empty() { (other_number, number) } else { (number, other_number) };
         // The borrowing library sees the files once they are shipped.
         let sees_files = side == Side::Lending || listed.status.is_visible();
+        let files = if sees_files { listed.attachments } else { 0 };
         let mut waiting = Vec::new();
         if listed.cancel_requested_at.is_some() {
             waiting.push(t.text("pending-cancellation"));
@@ -77,11 +78,7 @@ impl Row {
             status: status_of(listed.status, frame),
             chip: chip_of(listed.status),
             since: since_of(listed.status, listed.status_since, frame),
-            files: if sees_files {
-                t.message("files-attached").set("n", listed.attachments).to_string()
-            } else {
-                String::new()
-            },
+            files: t.message("files-attached").set("n", files).to_string(),
             waiting,
         }
     }
