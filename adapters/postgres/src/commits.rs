@@ -1,6 +1,7 @@
 use crate::error::Error;
 use crate::pool::Connections;
 use crate::prepared::Prepared;
+use crate::recent::Recent;
 use crate::transact::transact;
 use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
@@ -11,6 +12,32 @@ pub(crate) const MAX_BATCH: usize = 256;
 
 /// The number of attempts at a transaction that conflicts with others. Each round lets one through.
 const MAX_TRIES: usize = 10;
+
+/// Commits changes with `commit`, but answers `Stale` for those that were decided on what another
+/// server stored: after a failover, a revision there may stand for other contents here.
+pub(crate) async fn of_this_server(
+    connections: &Connections,
+    recent: &Recent,
+    changes: Vec<(u64, Prepared)>,
+    commit: impl AsyncFnOnce(Vec<Prepared>) -> Vec<Result<CommitOutcome, Error>>,
+) -> Vec<Result<CommitOutcome, Error>> {
+    // If the connections were lost, this opens one, which tells `recent` about the server.
+    if let Err(error) = connections.take().await {
+        let error = Arc::new(error);
+        return changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect();
+    }
+    let current = recent.generation();
+    let is_current: Vec<bool> = changes.iter().map(|(decided, _)| *decided == current).collect();
+    let changes = changes.into_iter().filter(|(decided, _)| *decided == current);
+    let changes: Vec<_> = changes.map(|(_, change)| change).collect();
+    let mut outcomes =
+        if changes.is_empty() { Vec::new() } else { commit(changes).await }.into_iter();
+    let outcome = |is_current: bool| match is_current {
+        true => outcomes.next().unwrap_or(Err(Error::TaskEnded)),
+        false => Ok(CommitOutcome::Stale),
+    };
+    is_current.into_iter().map(outcome).collect()
+}
 
 /// Commits the queued changes together. If one of them makes the transaction fail, commits each on
 /// its own, so that only the failing change fails.

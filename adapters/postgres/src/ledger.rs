@@ -124,12 +124,13 @@ impl Ledger for PostgresLedger {
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
+            let generation = self.0.recent.generation();
             let change = Prepared::of(change)?;
             let record = change.record.as_ref().map(|record| &*record.text);
             let usage = change.usage.as_deref();
             let next = self.0.recent.successor(change.handle, change.expected, record, usage);
             let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
-            let outcome = lane.submit(change).await;
+            let outcome = lane.submit((generation, change)).await;
             if let Some(next) = next {
                 let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
                 self.0.recent.settle(next, is_committed);
@@ -215,8 +216,9 @@ impl LedgerSnapshot for PostgresLedger {
         let store = async {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
-            let stored = snapshots::store(&self.0.reads, &copies).await;
             // A copy may have the revision of a delivery with other contents.
+            self.0.recent.clear();
+            let stored = snapshots::store(&self.0.reads, &copies).await;
             self.0.recent.clear();
             stored
         };

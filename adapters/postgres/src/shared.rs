@@ -12,9 +12,10 @@ use tokio_postgres::Row;
 pub(crate) struct Shared {
     pub(crate) reads: Arc<Connections>,
     pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
-    /// A separate lane for claims, which must not wait for other commits.
-    pub(crate) claims: Batcher<Prepared, CommitOutcome>,
-    pub(crate) commits: Batcher<Prepared, CommitOutcome>,
+    /// A separate lane for claims, which must not wait for other commits. Each change comes with the
+    /// [generation](Recent::generation) in which it was decided.
+    pub(crate) claims: Batcher<(u64, Prepared), CommitOutcome>,
+    pub(crate) commits: Batcher<(u64, Prepared), CommitOutcome>,
     pub(crate) recent: Arc<Recent>,
     /// Ends when this is dropped.
     pub(crate) _sweeping: JoinSet<()>,

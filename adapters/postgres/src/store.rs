@@ -47,13 +47,24 @@ impl PostgresStore {
             let connections = Arc::clone(&of_loads);
             async move { loads::load(&connections, handles).await }
         });
+        let (seen_by_claims, seen_by_commits) = (Arc::clone(&recent), Arc::clone(&recent));
         let claims = Batcher::start(AT_ONCE, plain::MAX_BATCH, move |changes| {
-            let connections = Arc::clone(&of_claims);
-            async move { plain::commit(&connections, changes).await }
+            let (connections, recent) = (Arc::clone(&of_claims), Arc::clone(&seen_by_claims));
+            async move {
+                commits::of_this_server(&connections, &recent, changes, async |changes| {
+                    plain::commit(&connections, changes).await
+                })
+                .await
+            }
         });
         let commits = Batcher::start(1, commits::MAX_BATCH, move |changes| {
-            let connections = Arc::clone(&own);
-            async move { commits::commit(&connections, changes).await }
+            let (connections, recent) = (Arc::clone(&own), Arc::clone(&seen_by_commits));
+            async move {
+                commits::of_this_server(&connections, &recent, changes, async |changes| {
+                    commits::commit(&connections, changes).await
+                })
+                .await
+            }
         });
         let _sweeping = recent.sweep();
         Ok(Self(Arc::new(Shared { reads, loads, claims, commits, recent, _sweeping })))

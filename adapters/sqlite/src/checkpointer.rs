@@ -158,7 +158,7 @@ impl Log {
             let Ok(before) = before else { return thread::sleep(PAUSE) };
             // While the log grows, SQLite leaves the copied pages unsynced until the log restarts,
             // and the writer would then wait for all of them. SQLite syncs them again before it
-            // relies on them, so an error only costs time.
+            // relies on them. If this sync fails, Linux reports that to its descriptors as well.
             let _later = file_sync::sync(database);
             let pages = self.pages.load(Ordering::Relaxed);
             let copied = self.copied.load(Ordering::Relaxed);

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
-/// Does nothing: elsewhere, opening the file again could interfere with SQLite's locks.
-#[cfg(not(unix))]
+/// Does nothing. Elsewhere than on Linux, a failed write might be reported to this descriptor only
+/// and never to SQLite.
+#[cfg(not(target_os = "linux"))]
 pub(crate) const fn sync(_path: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -13,7 +14,7 @@ pub(crate) const fn sync(_path: &Path) -> io::Result<()> {
 ///
 /// The file stays open until the process ends. Closing it would release SQLite's own locks on it:
 /// POSIX locks belong to a process and end when it closes any descriptor of the file.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(crate) fn sync(path: &Path) -> io::Result<()> {
     use std::fs::File;
     use std::os::unix::fs::MetadataExt as _;
@@ -37,7 +38,7 @@ pub(crate) fn sync(path: &Path) -> io::Result<()> {
     file.sync_data()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use crate::connection;

@@ -4,6 +4,8 @@
 //! touches no other page of it, which an index by request would require.
 
 use crate::error::Error;
+use crate::rows;
+use desktop_delivery::events::RecordedEvent;
 use desktop_delivery::storage::{CommitRow, EventRow};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -12,7 +14,7 @@ const EVENT: &str = "SELECT handle, revision, place, at, actor, detail, commit_i
     FROM events WHERE id = ?1";
 pub(crate) const COMMIT_ID: usize = 6;
 const PREVIOUS: usize = 7;
-const ID: usize = 8;
+pub(crate) const ID: usize = 8;
 
 const APPEND_FIRST: &str =
     "INSERT INTO events (handle, revision, place, previous, at, actor, detail, commit_id)
@@ -21,6 +23,13 @@ const APPEND_FIRST: &str =
 const APPEND: &str =
     "INSERT INTO events (handle, revision, place, previous, at, actor, detail, commit_id)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// Reads one event.
+pub(crate) fn event(connection: &Connection, id: i64) -> Result<RecordedEvent, Error> {
+    let mut event = connection.prepare_cached(EVENT)?;
+    let mut found = event.query([id])?;
+    rows::event(found.next()?.ok_or(Error::Row("history"))?)
+}
 
 /// Calls `read` for the events of a request, newest first, until it returns false.
 pub(crate) fn walk(
@@ -112,13 +121,18 @@ fn append(
     Ok(connection.last_insert_rowid())
 }
 
-/// Deletes all events of a request.
+/// Deletes all events of a request, even if its chain is damaged.
 pub(crate) fn delete(connection: &Connection, handle: i64) -> Result<(), Error> {
     let mut ids: Vec<i64> = Vec::new();
-    walk(connection, handle, |row| {
+    let walked = walk(connection, handle, |row| {
         ids.push(row.get(ID)?);
         Ok(true)
-    })?;
+    });
+    if walked.is_err() {
+        // Reads the whole table, and finds what the chain does not.
+        connection.execute("DELETE FROM events WHERE handle = ?1", [handle])?;
+        return Ok(());
+    }
     let mut delete = connection.prepare_cached("DELETE FROM events WHERE id = ?1")?;
     for id in ids {
         delete.execute([id])?;

@@ -79,19 +79,20 @@ impl Ledger for SqliteLedger {
         handle: RequestHandle,
         commit_id: CommitId,
     ) -> Result<Option<u64>, StoreError> {
-        let committed = self.0.readers.on_caller(|connection| {
+        // On a thread, because an unknown id is looked for in the whole history.
+        let committed = self.0.readers.on_thread(move |connection| {
+            let snapshot = connection.unchecked_transaction()?;
             let mut revision = None;
-            history::walk(connection, rows::from_handle(handle), |row| {
-                if row.get::<_, Option<[u8; 16]>>(history::COMMIT_ID)?
-                    == Some(*commit_id.as_bytes())
-                {
-                    revision = Some(rows::event(row)?.position.revision);
+            history::walk(&snapshot, rows::from_handle(handle), |row| {
+                let id: Option<[u8; 16]> = row.get(history::COMMIT_ID)?;
+                if id == Some(*commit_id.as_bytes()) {
+                    revision = Some(rows::position(row)?.revision);
                 }
                 Ok(revision.is_none())
             })?;
             Ok(revision)
         });
-        committed.map_err(|error| error.at("committed"))
+        committed.await.map_err(|error| error.at("committed"))
     }
 
     async fn counter(&self, counter: CounterKey) -> Result<u64, StoreError> {
@@ -152,18 +153,22 @@ impl Ledger for SqliteLedger {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         let read = self.0.readers.on_thread(move |connection| {
-            // The walk goes backwards, and the page is the part of it that was read last.
-            let mut page = VecDeque::new();
-            history::walk(connection, rows::from_handle(handle), |row| {
-                let event = rows::event(row)?;
-                if after.is_some_and(|after| event.position <= after) {
-                    return Ok(false);
-                }
-                page.push_front(event);
-                page.truncate(limit);
-                Ok(true)
-            })?;
-            Ok(page.into())
+            let snapshot = connection.unchecked_transaction()?;
+            // The walk goes backwards, and the page is the part of it that was read last. Only that
+            // is parsed.
+            let mut ids = VecDeque::new();
+            if limit > 0 {
+                history::walk(&snapshot, rows::from_handle(handle), |row| {
+                    let position = rows::position(row)?;
+                    let is_wanted = after.is_none_or(|after| position > after);
+                    if is_wanted {
+                        ids.push_front(row.get(history::ID)?);
+                        ids.truncate(limit);
+                    }
+                    Ok(is_wanted)
+                })?;
+            }
+            ids.into_iter().map(|id| history::event(&snapshot, id)).collect()
         });
         read.await.map_err(|error| error.at("events"))
     }

@@ -53,10 +53,15 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<DeliverySummary, Error> {
     Ok(DeliverySummary::of(to_handle(row.get(0)?), &record(row, 1)?))
 }
 
+/// Reads the position of an event from its revision and place, the second and third column.
+pub(crate) fn position(row: &Row<'_>) -> Result<EventPosition, Error> {
+    let index = u32::try_from(row.get::<_, i64>(2)?).map_err(|_| Error::Row("event place"))?;
+    Ok(EventPosition { revision: to_count(row.get(1)?)?, index })
+}
+
 /// Reads the columns handle, revision, place, time, actor and event.
 pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Error> {
-    let index = u32::try_from(row.get::<_, i64>(2)?).map_err(|_| Error::Row("event place"))?;
-    let position = EventPosition { revision: to_count(row.get(1)?)?, index };
+    let position = position(row)?;
     let at = Timestamp::from_seconds(row.get(3)?);
     let event = Event::from_parts(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
     Ok(RecordedEvent { handle: to_handle(row.get(0)?), position, event })

@@ -167,10 +167,10 @@ impl Desk {
         decide::may_see(&delivery, &context)?;
         let (mut after, mut events, limit) = (after, Vec::new(), limit.min(MAX_PAGE));
         while events.len() < limit {
-            let wanted = limit - events.len();
-            let page = self.ledger.events(handle, after, wanted).await?;
+            // Whole pages, because most of what is read may be hidden from this actor.
+            let page = self.ledger.events(handle, after, MAX_PAGE).await?;
             after = page.last().map(|last| last.position);
-            let is_last = page.len() < wanted;
+            let is_last = page.len() < MAX_PAGE;
             events.extend(page.into_iter().filter_map(|recorded| {
                 let event = decide::event_view(&delivery, recorded.event, &context)?;
                 Some(RecordedEvent { event, ..recorded })
@@ -179,6 +179,7 @@ impl Desk {
                 break;
             }
         }
+        events.truncate(limit);
         Ok(events)
     }
 

@@ -77,3 +77,31 @@ async fn what_is_recalled_is_bounded_and_not_shown() {
     assert!((100..168).contains(&recalled), "{recalled}");
     assert!(!format!("{ledger:?}").contains("Eels"));
 }
+
+/// The node has not used its connections since the server was replaced by one that lacks its last
+/// commit, as an asynchronous standby may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_first_commit_after_a_failover_is_not_decided_on_what_was_lost() {
+    let server = TestServer::start();
+    let address = server.url(&server.create_database());
+    let idle = node(&address).await.ledger();
+    create(&idle, 1).await;
+    let standby = idle.snapshots(None, 10).await.unwrap();
+    idle.commit(count(&load(&idle, 1).await)).await.unwrap();
+    assert_eq!(load(&idle, 1).await.revision, 2);
+    server.stop();
+    server.start_again();
+    let other = node(&address).await.ledger();
+    other.store_snapshots(standby).await.unwrap();
+    let mut change = count(&load(&other, 1).await);
+    change.usage.as_mut().unwrap().last_claim = 5;
+    assert_eq!(other.commit(change).await.unwrap(), CommitOutcome::Committed { revision: 2 });
+    // The lost connections may take a failed commit or more.
+    while let Some(recalled) = idle.recall(handle(1)).await {
+        match idle.commit(count(&recalled)).await {
+            Ok(outcome) => assert_eq!(outcome, CommitOutcome::Stale),
+            Err(error) => eprintln!("{error}"),
+        }
+    }
+    assert_eq!(load(&other, 1).await.usage.last_claim, 5);
+}

@@ -1,7 +1,7 @@
-use crate::support::{create, handle, load};
+use crate::support::{count_once, create, handle, load};
 use desktop_delivery::Ledger;
 use desktop_delivery::error::StoreErrorKind;
-use desktop_delivery::ledger::DeliveryKey;
+use desktop_delivery::ledger::{DeliveryKey, LedgerSnapshot};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
 use rusqlite::Connection;
@@ -122,4 +122,19 @@ pub(crate) fn a_broken_history_is_corrupt() {
             assert_eq!(error.unwrap_err().kind(), StoreErrorKind::Corrupt, "{damage}");
         }
     }
+}
+
+pub(crate) fn a_snapshot_replaces_a_broken_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = filled(folder.path());
+    let store = SqliteStore::open(&file).unwrap();
+    count_once(&store.ledger(), 7).unwrap();
+    let snapshots = block_on(store.ledger().snapshots(None, 100)).unwrap();
+    let operator = Connection::open(&file).unwrap();
+    assert_eq!(operator.execute("DELETE FROM events WHERE id = 8", []).unwrap(), 1);
+    assert_ne!(block_on(store.check()).unwrap(), Vec::<String>::new());
+    block_on(store.ledger().store_snapshots(snapshots)).unwrap();
+    assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());
+    let history = block_on(store.ledger().events(handle(7), None, 10)).unwrap();
+    assert_eq!(history.len(), 2);
 }

@@ -49,6 +49,7 @@ fn main() {
             overwritten_pages_are_found_and_reported_as_corrupt,
             an_unreadable_row_is_corrupt,
             a_broken_history_is_corrupt,
+            a_snapshot_replaces_a_broken_history,
             a_healthy_file_has_no_problems,
         ],
         durability: [

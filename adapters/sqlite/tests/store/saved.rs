@@ -22,9 +22,10 @@ pub(crate) fn saved_databases_open_and_are_sound() {
         assert_eq!(listed.len(), 7, "{name}");
         let mut events = 0;
         for request in &listed {
-            let delivery = block_on(ledger.load(DeliveryKey::Handle(request.handle))).unwrap();
+            let delivery =
+                block_on(ledger.load(DeliveryKey::Handle(request.position.handle))).unwrap();
             let delivery = delivery.unwrap();
-            let history = block_on(ledger.events(request.handle, None, 100)).unwrap();
+            let history = block_on(ledger.events(request.position.handle, None, 100)).unwrap();
             assert!(history.is_sorted_by_key(|event| event.position), "{name}: {history:?}");
             let last = history.last().map(|event| event.position.revision);
             assert_eq!(last, Some(delivery.revision), "{name}");
