@@ -86,7 +86,8 @@ pub trait Ledger: Debug + Send + Sync {
     /// - Returns `Stale` without changing anything if the stored revision is not the expected one
     ///   (`a_stale_revision_changes_nothing`, `one_of_parallel_commits_wins`) or, for a new
     ///   delivery, if the handle or the reference is in use (`a_taken_handle_is_stale`,
-    ///   `a_taken_reference_is_stale`).
+    ///   `a_taken_reference_is_stale`). A ledger may also answer `Stale` once after a failover, when
+    ///   it cannot tell on whose data the change was decided.
     /// - Every commit increments the revision; a new delivery has revision 1
     ///   (`every_commit_raises_the_revision_by_one`). A part that the change omits does not change
     ///   (`an_omitted_part_is_unchanged`).
