@@ -51,18 +51,6 @@ pub const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "a repeat is answered from a recalled delivery",
-        on: On::Memory,
-        edits: &[Edit {
-            file: "core/src/desk/commit.rs",
-            original: "            Ok(decision) if !decision.events.is_empty() => decision,",
-            planted: r#"            Ok(decision) if MUTANT && decision.events.is_empty() => {
-                return Ok(Some(decision.answer));
-            }
-            Ok(decision) if !decision.events.is_empty() => decision,"#,
-        }],
-    },
-    Mutation {
         name: "a stale revision is accepted",
         on: On::Memory,
         edits: &[Edit {

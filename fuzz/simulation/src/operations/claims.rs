@@ -1,6 +1,6 @@
 //! Claims.
 
-use super::tickets::MAX_EARLY;
+use super::tickets::{MAX_EARLY, may_end};
 use crate::model::{Expected, Intent};
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldTicket;
@@ -163,9 +163,8 @@ fn judge_claim(
     let Some(claim) = claim else {
         return Err(Violation { check: EXACT, detail: format!("claim {no} is not in the ledger") });
     };
-    let early = claim.ends_at.seconds_since(ticket.ends_at);
     ensure!(
-        (0..MAX_EARLY).contains(&early),
+        may_end(claim.ends_at, ticket.ends_at),
         REPEAT,
         "it ends at {}, not {}",
         ticket.ends_at,

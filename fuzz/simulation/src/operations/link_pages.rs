@@ -1,6 +1,6 @@
 //! What the holders of links see and ask.
 
-use super::tickets::MAX_EARLY;
+use super::tickets::{MAX_EARLY, may_end};
 use crate::model::{Intent, Request, open_links};
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldLink;
@@ -152,11 +152,11 @@ fn link_page(draw: &mut Draw<'_>) -> Option<Call> {
             for (_, ticket) in &page.tickets {
                 let claim = ticket.claim.get();
                 let ends_at = seen.request().and_then(|r| Some(r.claims.get(&claim)?.ends_at));
-                let early = ends_at.map(|end| end.seconds_since(ticket.ends_at));
                 ensure!(
-                    early.is_some_and(|early| (0..MAX_EARLY).contains(&early)),
+                    ends_at.is_some_and(|end| may_end(end, ticket.ends_at)),
                     "2 a repeat is not the same ticket",
-                    "claim {claim} ends {early:?} s early"
+                    "claim {claim} ends at {ends_at:?}, its ticket at {}",
+                    ticket.ends_at
                 );
             }
             let is_closed = page.view.is_err();

@@ -1,6 +1,6 @@
 //! Links and their revocation.
 
-use super::tickets::MAX_EARLY;
+use super::tickets::may_end;
 use crate::model::Intent;
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::shared::HeldLink;
@@ -52,8 +52,7 @@ fn keep(
         stored.is_some_and(|stored| {
             stored.audience == audience
                 && !stored.is_revoked
-                && (0..MAX_EARLY)
-                    .contains(&stored.hard_expires_at().seconds_since(link.hard_expires_at))
+                && may_end(stored.hard_expires_at(), link.hard_expires_at)
         })
     });
     ensure!(expected, LINK, "link {no} of {handle} for {audience:?}");

@@ -6,7 +6,7 @@ use crate::shared::HeldTicket;
 use crate::violation::{Verdict, Violation, ensure};
 use desktop_delivery::desk::TicketPage;
 use desktop_delivery::error::{Error, StoreErrorKind, TokenError};
-use desktop_delivery::{Actor, Download};
+use desktop_delivery::{Actor, Download, Timestamp};
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
 
@@ -44,6 +44,11 @@ const TICKET: &str = "3 a ticket opens or closes wrongly";
 /// letter or a digit.
 pub(super) const MAX_EARLY: i64 = 32;
 
+/// Returns whether a token for what ends at `end` may itself end at `token_end`.
+pub(super) fn may_end(end: Timestamp, token_end: Timestamp) -> bool {
+    (0..MAX_EARLY).contains(&(end.as_seconds() - token_end.as_seconds()))
+}
+
 fn resume(draw: &mut Draw<'_>) -> Option<Call> {
     let link = draw.link()?;
     let request = std::sync::Arc::clone(draw.state.model.latest(link.handle)?);
@@ -72,7 +77,7 @@ fn resume(draw: &mut Draw<'_>) -> Option<Call> {
             let got = ticket.as_ref().map(|ticket| (ticket.claim.get(), ticket.ends_at));
             let is_right = match (open, got) {
                 (Some(Some((open, end))), Some((no, ends_at))) => {
-                    open == no && (0..MAX_EARLY).contains(&end.seconds_since(ends_at))
+                    open == no && may_end(end, ends_at)
                 }
                 // The token ends before the claim does.
                 (Some(Some((_, end))), None) => now.plus_seconds(MAX_EARLY) > end,
@@ -111,8 +116,8 @@ fn judge_open(
         let claim = request.claims.get(&held.claim.get());
         claim.is_some_and(|claim| {
             let of = (download.attachment.get(), download.version.get());
-            let early = download.ends_at.map_or(0, |end| claim.ends_at.seconds_since(end));
-            of == (claim.document, claim.version) && (0..MAX_EARLY).contains(&early)
+            of == (claim.document, claim.version)
+                && download.ends_at.is_none_or(|end| may_end(claim.ends_at, end))
         })
     });
     ensure!(is_right, TICKET, "it opens another document: {download:?}");
