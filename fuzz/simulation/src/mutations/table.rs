@@ -98,12 +98,12 @@ pub const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "refunds are not limited",
+        name: "the third refund is refused",
         on: On::Memory,
         edits: &[Edit {
             file: "core/src/decide/refund.rs",
             original: "if given >= MAX_GIVEN_BACK {",
-            planted: "if given >= MAX_GIVEN_BACK && !MUTANT {",
+            planted: "if given >= (if MUTANT { 2 } else { MAX_GIVEN_BACK }) {",
         }],
     },
     Mutation {
