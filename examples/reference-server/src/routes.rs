@@ -13,11 +13,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
 /// Returns the router with all routes.
-pub(crate) fn app(
-    server: Arc<Server>,
-    metrics: PrometheusHandle,
-    limits: &LimitSettings,
-) -> Router {
+pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
     let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
         .with_pages(server.link_pages.clone());
     let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone())

@@ -31,7 +31,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     if let Some(doubt) = Settings::address_warning(&address, listening) {
         tracing::warn!(address = address.as_str(), %listening, "{doubt}");
     }
-    let server = Arc::new(Server::assemble(&settings, address).await?);
+    let server = Server::assemble(&settings, address).await?;
 
     if !Previews::ARE_BUILT {
         tracing::info!("documents have no page previews: this build lacks the feature preview");
@@ -67,11 +67,13 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     background.add(recorder::add_up(metrics.clone(), stopping.clone()));
     let limits = settings.limits.server();
     let proxies = server.proxies.clone();
-    let app = routes::app(server, metrics, &settings.limits);
+    let app = routes::app(&server, metrics, &settings.limits);
     background.add(serve(listener, app, limits, proxies, stopping));
     stop_signal().await?;
     tracing::info!("stopping; unfinished transfers may complete");
     background.stop().await;
+    // Only now may another server open the data folder.
+    drop(server);
     tracing::info!("stopped");
     Ok(())
 }
