@@ -23,8 +23,7 @@ pub(crate) async fn of_this_server(
 ) -> Vec<Result<CommitOutcome, Error>> {
     // If the connections were lost, this opens one, which tells `recent` about the server.
     if let Err(error) = connections.take().await {
-        let error = Arc::new(error);
-        return changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect();
+        return fail(&changes, error);
     }
     let current = recent.generation();
     let is_current: Vec<bool> = changes.iter().map(|(decided, _)| *decided == current).collect();
@@ -62,7 +61,7 @@ pub(crate) async fn commit(
 }
 
 /// Answers all changes with an error: nothing was written, or the outcome is unknown.
-pub(crate) fn fail(changes: &[Prepared], error: Error) -> Vec<Result<CommitOutcome, Error>> {
+pub(crate) fn fail<T>(changes: &[T], error: Error) -> Vec<Result<CommitOutcome, Error>> {
     let error = Arc::new(error);
     changes.iter().map(|_| Err(Error::Shared(Arc::clone(&error)))).collect()
 }
