@@ -29,14 +29,14 @@ wait_until() {
 # Creates and ships a request with a file, and prints its handle: deliver REFERENCE FILE DOWNLOADS PATRON
 deliver() {
     local request
-    request=$("${as_host[@]}" "$front/api/requests" --json '{ "reference": "'"$1"'", "title": "On Ice Ages",
+    request=$("${as_host[@]}" "$front/api/v1/requests" --json '{ "reference": "'"$1"'", "title": "On Ice Ages",
         "requester": "CA-BVAU", "supplier": "CA-OTU", "patron": "'"$4"'", "status": "pending" }' | jq -r .handle)
-    "${as_lender[@]}" -T "$2" "$front/api/requests/$request/uploads/ice-ages.pdf?downloads=$3" >"$files/upload.json"
-    "${as_lender[@]}" -X POST "$front/api/requests/$request/ship"
+    "${as_lender[@]}" -T "$2" "$front/api/v1/requests/$request/uploads/ice-ages.pdf?downloads=$3" >"$files/upload.json"
+    "${as_lender[@]}" -X POST "$front/api/v1/requests/$request/ship"
     echo "$request"
 }
-link_to() { "${as_host[@]}" "$front/api/requests/$1/links" --json '{ "audience": "patron" }' | jq -r .url; }
-used() { "${as_lender[@]}" "$front/api/requests/$1" | jq '[.files[0].budgets[].used] | add'; }
+link_to() { "${as_host[@]}" "$front/api/v1/requests/$1/links" --json '{ "audience": "patron" }' | jq -r .url; }
+used() { "${as_lender[@]}" "$front/api/v1/requests/$1" | jq '[.files[0].budgets[].used] | add'; }
 # Claims a download and prints the response: claim ADDRESS LINK KEY
 claim() {
     curl --silent -H 'Accept: application/json' -H "Idempotency-Key: $3" \
@@ -110,11 +110,11 @@ holds "five downloads are counted" is "$(used "$request")" 5
 
 step "A node dies while it sends an email, and another one sends it"
 address=carla.santos@show.example.org
-"${as_host[@]}" -X PUT "$front/api/participants/CA-BVAU/patrons/p-3077" \
+"${as_host[@]}" -X PUT "$front/api/v1/participants/CA-BVAU/patrons/p-3077" \
     --json '{ "name": "Carla Santos", "email": "'"$address"'" }'
 request=$(deliver show-3 "$files/short.pdf" 5 p-3077)
 echo "$address" >"$folder/mail/hold"
-"${as_host[@]}" -X POST "$front/api/requests/$request/receive"
+"${as_host[@]}" -X POST "$front/api/v1/requests/$request/receive"
 wait_until "a node is waiting for the mail server" test -s "$folder/mail/held"
 dead=$(sed 's/node-//' "$folder/mail/held")
 kill_node "$dead"

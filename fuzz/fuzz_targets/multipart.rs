@@ -89,7 +89,7 @@ fuzz_target!(|input: Input<'_>| {
         };
         let brought: usize = body.iter().map(Bytes::len).sum();
         let body = futures_util::stream::iter(body.into_iter().map(Ok::<_, std::io::Error>));
-        let request = Request::post(format!("/api/requests/{handle}/files"))
+        let request = Request::post(format!("/api/v1/requests/{handle}/files"))
             .header("content-type", format!("multipart/form-data; boundary={boundary}"))
             .body(Body::from_stream(body))
             .expect("the request is whole");

@@ -71,14 +71,17 @@ mod tests {
     #[test]
     fn logged_paths_and_methods_contain_no_personal_data_or_tokens() {
         let cases = [
-            ("/api/participants/CA-BVAU/patrons/p-2041", "/api/participants/CA-BVAU/patrons/…"),
+            (
+                "/api/v1/participants/CA-BVAU/patrons/p-2041",
+                "/api/v1/participants/CA-BVAU/patrons/…",
+            ),
             (
                 "/api//participants/CA-BVAU//Patrons//p-2041",
                 "/api//participants/CA-BVAU//Patrons/…",
             ),
             ("/library/accounts/m.ito/password", "/library/accounts/…"),
             ("/library/accounts", "/library/accounts"),
-            ("/api/requests/0001/uploads/carla.pdf", "/api/requests/0001/uploads/…"),
+            ("/api/v1/requests/0001/uploads/carla.pdf", "/api/v1/requests/0001/uploads/…"),
             ("/supply/000102ab040506ff/files/1", "/supply/000102ab040506ff/files/1"),
         ];
         for (path, logged) in cases {

@@ -49,7 +49,7 @@ pub(crate) async fn line(desk: &Desk, request: &Request, who: &Person) -> Result
     let view = desk.staff_view(request.handle, &Actor::Host).await?;
     let (title, status) = (&request.title, view.status);
     if who.is_staff {
-        return Ok(format!("{title}\t{status}\t/api/requests/{}\n", request.handle));
+        return Ok(format!("{title}\t{status}\t/api/v1/requests/{}\n", request.handle));
     }
     if !status.is_visible() {
         return Ok(format!("{title}\t{status}\n"));

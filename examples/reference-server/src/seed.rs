@@ -84,7 +84,7 @@ pub(crate) async fn create_sample_data(server: &Server) -> Result<String, Startu
          \x20 The password of all three:               {}\n\
          \x20 API key of the host:                     {}\n\
          \x20 API key of the lending library's staff:  {}\n\
-         \x20 The API's description:                   {}/api/openapi.json\n\
+         \x20 The API's description:                   {}/api/v1/openapi.json\n\
          A patron follows requests at {}/track: number p-2041, password {}\n\
          A patron's link with all five downloads left:\n{}\n",
         server.desk.address().as_str(),

@@ -75,7 +75,7 @@ fn format_instants(value: &mut Value) {
 }
 
 /// Returns the history of a request: who did what, and when.
-#[utoipa::path(get, path = "/api/requests/{handle}/events", tag = "requests",
+#[utoipa::path(get, path = "/api/v1/requests/{handle}/events", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request."), EventParams), responses(
     (status = 200, description = "A page of events.", body = EventsJson), ErrorResponses))]
 pub(super) async fn list_events(

@@ -105,7 +105,7 @@ impl TermsJson {
 }
 
 /// Changes the description and terms of an attachment.
-#[utoipa::path(patch, path = "/api/requests/{handle}/files/{no}", request_body = ChangeJson,
+#[utoipa::path(patch, path = "/api/v1/requests/{handle}/files/{no}", request_body = ChangeJson,
     tag = "files", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
     responses((status = 204, description = "The attachment was changed."), ErrorResponses))]
@@ -135,7 +135,7 @@ pub(super) async fn change_file(
 }
 
 /// Removes an attachment. It can no longer be claimed or downloaded.
-#[utoipa::path(delete, path = "/api/requests/{handle}/files/{no}", tag = "files",
+#[utoipa::path(delete, path = "/api/v1/requests/{handle}/files/{no}", tag = "files",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
     responses((status = 204, description = "The attachment was removed."), ErrorResponses))]
@@ -158,7 +158,7 @@ pub(super) struct OrderJson {
 }
 
 /// Changes the order of the attachments.
-#[utoipa::path(put, path = "/api/requests/{handle}/order", request_body = OrderJson, tag = "files",
+#[utoipa::path(put, path = "/api/v1/requests/{handle}/order", request_body = OrderJson, tag = "files",
     params(("handle" = String, Path, description = "The handle of the request.")),
     responses((status = 204, description = "The attachments are in the new order."), ErrorResponses))]
 pub(super) async fn reorder_files(

@@ -63,7 +63,7 @@ struct UploadFormSchema {
 ///
 /// The text fields `description`, `downloads`, `days`, `replaces` and `reason` apply to the file
 /// that follows them. Any other text field is an error.
-#[utoipa::path(post, path = "/api/requests/{handle}/files", tag = "files",
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/files", tag = "files",
     params(("handle" = String, Path, description = "The handle of the request.")),
     request_body(content = inline(UploadFormSchema), content_type = "multipart/form-data"), responses(
     (status = 201, description = "The files were attached.", body = AttachedFilesJson),

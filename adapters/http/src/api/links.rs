@@ -34,7 +34,7 @@ pub(super) struct IssuedLinkJson {
 }
 
 /// Returns the active link of an audience, or issues a new one.
-#[utoipa::path(post, path = "/api/requests/{handle}/links", request_body = IssueJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/links", request_body = IssueJson,
     tag = "links", params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 200, description = "The link.", body = IssuedLinkJson), ErrorResponses))]
 pub(super) async fn issue_link(
@@ -53,7 +53,7 @@ pub(super) async fn issue_link(
 }
 
 /// Revokes a link and its tickets.
-#[utoipa::path(delete, path = "/api/requests/{handle}/links/{no}", tag = "links",
+#[utoipa::path(delete, path = "/api/v1/requests/{handle}/links/{no}", tag = "links",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the link.")),
     responses((status = 204, description = "The link was revoked."), ErrorResponses))]
@@ -82,7 +82,7 @@ pub(super) struct GrantJson {
 }
 
 /// Grants more downloads or time, and notifies those who requested an extension.
-#[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/grant", request_body = GrantJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/files/{no}/grant", request_body = GrantJson,
     tag = "links", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
     responses((status = 204, description = "The extension was granted."), ErrorResponses))]

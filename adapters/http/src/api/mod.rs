@@ -31,5 +31,5 @@ use crate::routes::Routes;
 
 /// Returns the routes of the API.
 pub(crate) fn routes() -> Routes<Shared> {
-    Routes::new().get("/api/openapi.json", openapi::show).operations(operations::operations())
+    Routes::new().get("/api/v1/openapi.json", openapi::show).operations(operations::operations())
 }

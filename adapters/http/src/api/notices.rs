@@ -30,7 +30,7 @@ pub(super) struct SentNoticeJson {
 /// Sends a patron or a partner their link by email, for the first time or again.
 ///
 /// The notice is sent even if the recipient's library has silenced its kind.
-#[utoipa::path(post, path = "/api/requests/{handle}/notices", request_body = NotifyJson, tag = "links",
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/notices", request_body = NotifyJson, tag = "links",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 200, description = "The notice.", body = SentNoticeJson), ErrorResponses))]
 pub(super) async fn send_notice(

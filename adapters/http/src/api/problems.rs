@@ -22,7 +22,7 @@ pub(super) struct ReportJson {
 }
 
 /// Reports a problem with an attachment to the lending library.
-#[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/problem", request_body = ReportJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/files/{no}/problem", request_body = ReportJson,
     tag = "files", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),
     responses((status = 204, description = "The problem was reported."), ErrorResponses))]
@@ -47,7 +47,7 @@ pub(super) struct ReplyJson {
 }
 
 /// Answers the open problems of an attachment without replacing or removing it.
-#[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/problem/answer",
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/files/{no}/problem/answer",
     request_body = ReplyJson, tag = "files",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")),

@@ -108,7 +108,7 @@ pub(super) struct SyncedJson {
 /// Only the host may call this operation. The status of a request only moves forward, except that
 /// `pending` reopens an unfilled request. To reopen any other finished request, send it again with
 /// another `reference`.
-#[utoipa::path(post, path = "/api/requests", request_body = RequestUpdateJson, tag = "requests", responses(
+#[utoipa::path(post, path = "/api/v1/requests", request_body = RequestUpdateJson, tag = "requests", responses(
     (status = 200, description = "The result of the update.", body = SyncedJson), ErrorResponses))]
 pub(super) async fn sync_request(
     State(shared): State<Shared>,

@@ -62,7 +62,7 @@ pub(super) struct ListParams {
 }
 
 /// Returns a list of requests, newest first.
-#[utoipa::path(get, path = "/api/requests", params(ListParams), tag = "requests", responses(
+#[utoipa::path(get, path = "/api/v1/requests", params(ListParams), tag = "requests", responses(
     (status = 200, description = "A page of requests.", body = ListJson), ErrorResponses))]
 pub(super) async fn list_requests(
     State(shared): State<Shared>,
@@ -121,7 +121,7 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
 }
 
 /// Returns a request as the caller's library sees it.
-#[utoipa::path(get, path = "/api/requests/{handle}", tag = "requests",
+#[utoipa::path(get, path = "/api/v1/requests/{handle}", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 200, description = "The request.", body = RequestJson), ErrorResponses))]
 pub(super) async fn get_request(
@@ -146,7 +146,7 @@ pub(super) struct ShipJson {
 
 /// Ships a request. The borrowing library can now see the attachments, and their download period
 /// starts.
-#[utoipa::path(post, path = "/api/requests/{handle}/ship", request_body = ShipJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/ship", request_body = ShipJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 204, description = "The request was shipped."), ErrorResponses))]
 pub(super) async fn ship_request(
@@ -161,7 +161,7 @@ pub(super) async fn ship_request(
 
 /// Marks a request as received. The patron is notified by email unless the library has silenced
 /// this notice.
-#[utoipa::path(post, path = "/api/requests/{handle}/receive", tag = "requests",
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/receive", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 204, description = "The request was marked as received."), ErrorResponses))]
 pub(super) async fn receive_request(
@@ -173,7 +173,7 @@ pub(super) async fn receive_request(
 }
 
 /// Asks the lending library to cancel a request.
-#[utoipa::path(post, path = "/api/requests/{handle}/cancel", tag = "requests",
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/cancel", tag = "requests",
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
     (status = 204, description = "The cancellation was requested."), ErrorResponses))]
 pub(super) async fn request_cancellation(
@@ -193,7 +193,7 @@ pub(super) struct AnswerJson {
 }
 
 /// Answers a cancellation request.
-#[utoipa::path(post, path = "/api/requests/{handle}/cancel/answer", request_body = AnswerJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/cancel/answer", request_body = AnswerJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
     responses((status = 204, description = "The cancellation request was answered."), ErrorResponses))]
 pub(super) async fn answer_cancellation(
@@ -215,7 +215,7 @@ pub(super) struct WithdrawJson {
 }
 
 /// Withdraws a shipped request. Its attachments can no longer be claimed or downloaded.
-#[utoipa::path(post, path = "/api/requests/{handle}/withdraw", request_body = WithdrawJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/withdraw", request_body = WithdrawJson,
     tag = "requests", params(("handle" = String, Path, description = "The handle of the request.")),
     responses((status = 204, description = "The request was withdrawn."), ErrorResponses))]
 pub(super) async fn withdraw_request(

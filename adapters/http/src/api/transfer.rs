@@ -28,7 +28,7 @@ pub(super) struct ClaimJson {
 
 /// Counts one download for the borrowing library's staff, and returns a ticket to fetch the file
 /// with.
-#[utoipa::path(post, path = "/api/requests/{handle}/files/{no}/claim", request_body = ClaimJson,
+#[utoipa::path(post, path = "/api/v1/requests/{handle}/files/{no}/claim", request_body = ClaimJson,
     tag = "transfer", params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment."),
     ("Idempotency-Key" = String, Header, description = "1 to 255 ASCII characters. Repeating a \
@@ -55,7 +55,7 @@ pub(super) async fn claim_file(
 
 /// Returns the content of an attachment to the lending library's staff. Counts no download, but is
 /// recorded in the history.
-#[utoipa::path(get, path = "/api/requests/{handle}/files/{no}/content", tag = "transfer",
+#[utoipa::path(get, path = "/api/v1/requests/{handle}/files/{no}/content", tag = "transfer",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("no" = u16, Path, description = "The number of the attachment.")), responses(
     (status = 200, description = "The content.", content_type = "*/*"),

@@ -102,7 +102,7 @@ impl AttachedJson {
 }
 
 /// Uploads one file as the request body.
-#[utoipa::path(put, path = "/api/requests/{handle}/uploads/{file_name}", tag = "files",
+#[utoipa::path(put, path = "/api/v1/requests/{handle}/uploads/{file_name}", tag = "files",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("file_name" = String, Path, description = "The name of the file."), UploadParams),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(

@@ -21,14 +21,14 @@ async fn a_request_can_be_handled_from_start_to_end_by_api() {
         "title": "Bees of the Okanagan", "patron": "p-7", "status": "pending",
         "as_of": NOW.to_string(),
     });
-    let synced = call(&stage, HOST, Method::POST, "/api/requests", update.clone()).await;
+    let synced = call(&stage, HOST, Method::POST, "/api/v1/requests", update.clone()).await;
     assert_eq!(synced.status, StatusCode::OK, "{}", synced.text());
-    let again = call(&stage, HOST, Method::POST, "/api/requests", update).await;
+    let again = call(&stage, HOST, Method::POST, "/api/v1/requests", update).await;
     let (first, again) = (synced.json(), again.json());
     assert_eq!((&first["outcome"], &again["outcome"]), (&"created".into(), &"unchanged".into()));
     assert_eq!((&again["handle"], &again["status"]), (&first["handle"], &"pending".into()));
     let handle = synced.json()["handle"].as_str().expect("the response has a handle").to_owned();
-    let at = |rest: &str| format!("/api/requests/{handle}{rest}");
+    let at = |rest: &str| format!("/api/v1/requests/{handle}{rest}");
 
     let early = call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
     assert_eq!(
@@ -119,11 +119,11 @@ async fn lists_are_paged_and_each_library_lists_its_own() {
             "title": "Bees", "status": "pending",
         });
         stage.clock.advance(1);
-        call(&stage, HOST, Method::POST, "/api/requests", update).await;
+        call(&stage, HOST, Method::POST, "/api/v1/requests", update).await;
     }
     let (mut cursor, mut found) = (String::new(), Vec::new());
     loop {
-        let path = format!("/api/requests?limit=3&role=supplier{cursor}");
+        let path = format!("/api/v1/requests?limit=3&role=supplier{cursor}");
         let page = call(&stage, LENDER, Method::GET, &path, Value::Null).await.json();
         for request in page["requests"].as_array().expect("the field is an array") {
             found.push(request["facts"]["reference"].as_str().unwrap_or_default().to_owned());
@@ -154,7 +154,8 @@ async fn lists_are_paged_and_each_library_lists_its_own() {
     ];
     for (actor, query, status, count) in cases {
         let answer =
-            call(&stage, actor, Method::GET, &format!("/api/requests{query}"), Value::Null).await;
+            call(&stage, actor, Method::GET, &format!("/api/v1/requests{query}"), Value::Null)
+                .await;
         assert_eq!(answer.status.as_u16(), status, "{actor} {query}: {}", answer.text());
         if status == 200 {
             let listed = answer.json()["requests"].as_array().map_or(0, Vec::len);
@@ -171,15 +172,16 @@ async fn lists_can_be_searched_and_limited_to_requests_that_wait_for_an_answer()
         "title": "L’Érosion des côtes", "status": "pending",
     });
     stage.clock.advance(1);
-    let handle = call(&stage, HOST, Method::POST, "/api/requests", update).await.json()["handle"]
-        .as_str()
-        .expect("the response has a handle")
-        .to_owned();
-    let at = |rest: &str| format!("/api/requests/{handle}{rest}");
+    let handle =
+        call(&stage, HOST, Method::POST, "/api/v1/requests", update).await.json()["handle"]
+            .as_str()
+            .expect("the response has a handle")
+            .to_owned();
+    let at = |rest: &str| format!("/api/v1/requests/{handle}{rest}");
     let headers = [("x-actor", LENDER)];
     stage.ask(Method::PUT, &at("/uploads/cotes.pdf"), &headers, pdf(500)).await;
     let list = async |actor, query: &str| {
-        let path = format!("/api/requests?{query}");
+        let path = format!("/api/v1/requests?{query}");
         let answer = call(&stage, actor, Method::GET, &path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text());
         answer.json()["requests"].as_array().expect("the field is an array").clone()
@@ -212,7 +214,7 @@ async fn lists_can_be_searched_and_limited_to_requests_that_wait_for_an_answer()
     assert!(waiting[0]["status_since"].is_string());
     call(&stage, LENDER, Method::POST, &at("/ship"), Value::Null).await;
     assert_eq!(files(BORROWER, "search=cotes&role=requester").await, 1);
-    let nonsense = "/api/requests?waiting=perhaps";
+    let nonsense = "/api/v1/requests?waiting=perhaps";
     let answer = call(&stage, LENDER, Method::GET, nonsense, Value::Null).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
@@ -220,9 +222,9 @@ async fn lists_can_be_searched_and_limited_to_requests_that_wait_for_an_answer()
 #[tokio::test]
 async fn invalid_json_gets_a_problem_with_a_remedy() {
     let stage = Stage::shipped().await;
-    let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
+    let at = |rest: &str| format!("/api/v1/requests/{}{rest}", stage.handle);
     let cases = [
-        ("/api/requests".to_owned(), json!({"reference": "x"}), 400),
+        ("/api/v1/requests".to_owned(), json!({"reference": "x"}), 400),
         (at("/files/1/grant"), json!({"audience": "nobody"}), 400),
         (at("/files/1/grant"), json!({"audience": "patron", "downloads": -1}), 400),
         (at("/files/1/grant"), json!({"audience": "patron", "downloads": 1_000}), 422),
@@ -238,7 +240,7 @@ async fn invalid_json_gets_a_problem_with_a_remedy() {
     }
     for body in ["", " \n"] {
         let host = [("x-actor", HOST)];
-        let answer = stage.ask(Method::POST, "/api/requests", &host, body).await;
+        let answer = stage.ask(Method::POST, "/api/v1/requests", &host, body).await;
         assert_eq!(answer.json()["title"], "the body is empty; expected a JSON object");
     }
     let too_long = json!({"why": "x".repeat(70_000)});
@@ -266,7 +268,7 @@ async fn an_invalid_id_is_reported_with_its_field() {
     ] {
         let mut update = valid.clone();
         update[field] = json!(" ");
-        let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
+        let answer = call(&stage, HOST, Method::POST, "/api/v1/requests", update).await;
         let problem = answer.json();
         let actual = (answer.status.as_u16(), &problem["field"], &problem["title"]);
         assert_eq!(actual, (422, &json!(field), &json!(format!("{name} is empty"))));
@@ -275,7 +277,7 @@ async fn an_invalid_id_is_reported_with_its_field() {
     for title in ["", " \u{200b}"] {
         let mut update = valid.clone();
         update["title"] = json!(title);
-        let answer = call(&stage, HOST, Method::POST, "/api/requests", update).await;
+        let answer = call(&stage, HOST, Method::POST, "/api/v1/requests", update).await;
         let problem = answer.json();
         let actual = (answer.status.as_u16(), &problem["field"], &problem["title"]);
         assert_eq!(actual, (422, &json!("title"), &json!("`title` is empty")));
@@ -283,11 +285,11 @@ async fn an_invalid_id_is_reported_with_its_field() {
     for (query, field) in
         [("agency=", "agency"), ("role=requester&agency=CA-QMU&patron=", "patron")]
     {
-        let path = format!("/api/requests?{query}");
+        let path = format!("/api/v1/requests?{query}");
         let problem = call(&stage, HOST, Method::GET, &path, Value::Null).await.json();
         assert_eq!(problem["field"], field, "{problem}");
     }
-    let role = call(&stage, HOST, Method::GET, "/api/requests?role=both", Value::Null).await;
+    let role = call(&stage, HOST, Method::GET, "/api/v1/requests?role=both", Value::Null).await;
     let title = role.json()["title"].to_string();
     assert!(title.contains("`role` is") && title.contains("both"), "{title}");
     assert!(title.contains("requester") && title.contains("supplier"), "{title}");
@@ -296,18 +298,18 @@ async fn an_invalid_id_is_reported_with_its_field() {
 #[tokio::test]
 async fn a_value_that_cannot_be_read_is_reported_with_the_expected_form() {
     let stage = Stage::shipped().await;
-    let at = |rest: &str| format!("/api/requests/{}{rest}", stage.handle);
+    let at = |rest: &str| format!("/api/v1/requests/{}{rest}", stage.handle);
     let range = |least: u8, most: u32| format!("expected a whole number from {least} to {most}");
     let cases = [
         (
             Method::GET,
-            "/api/requests?limit=x".to_owned(),
+            "/api/v1/requests?limit=x".to_owned(),
             "",
             format!("`limit` is \"x\"; {}", range(1, 999)),
         ),
         (
             Method::GET,
-            "/api/requests?limit=0".to_owned(),
+            "/api/v1/requests?limit=0".to_owned(),
             "",
             format!("`limit` is the number 0; {}", range(1, 999)),
         ),
@@ -333,7 +335,7 @@ async fn a_value_that_cannot_be_read_is_reported_with_the_expected_form() {
         ),
         (
             Method::GET,
-            "/api/requests?waiting=perhaps".to_owned(),
+            "/api/v1/requests?waiting=perhaps".to_owned(),
             "",
             "`waiting` is \"perhaps\"; expected true or false".to_owned(),
         ),
@@ -403,10 +405,14 @@ async fn a_value_that_cannot_be_read_is_reported_with_the_expected_form() {
         ),
         (
             Method::GET,
-            "/api/requests/2026-00417".to_owned(),
+            "/api/v1/requests/2026-00417".to_owned(),
             "the request handle in the path is not 16 hexadecimal digits".to_owned(),
         ),
-        (Method::GET, "/api/requests/%ff".to_owned(), "part of the path is not UTF-8".to_owned()),
+        (
+            Method::GET,
+            "/api/v1/requests/%ff".to_owned(),
+            "part of the path is not UTF-8".to_owned(),
+        ),
     ] {
         let answer = call(&stage, LENDER, method, &path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
@@ -435,7 +441,7 @@ async fn future_updates_are_refused_and_outcomes_are_returned() {
             "reference": "2026-00501", "requester": BORROWER, "supplier": LENDER,
             "title": title, "status": status, "as_of": as_of,
         });
-        call(&stage, HOST, Method::POST, "/api/requests", update).await
+        call(&stage, HOST, Method::POST, "/api/v1/requests", update).await
     };
     let at = |seconds| NOW.plus_seconds(seconds).to_string();
     for (seconds, status) in [(301, 422), (86_400, 422), (300, 200)] {
@@ -485,18 +491,18 @@ async fn an_undated_cancel_after_an_update_dated_ahead_is_applied() {
         "reference": "2026-00502", "requester": BORROWER, "supplier": LENDER, "title": "Bees",
         "status": "pending", "as_of": NOW.plus_seconds(240).to_string(),
     });
-    let created = call(&stage, HOST, Method::POST, "/api/requests", update.clone()).await;
+    let created = call(&stage, HOST, Method::POST, "/api/v1/requests", update.clone()).await;
     assert_eq!(created.json()["outcome"], "created");
     update["status"] = "cancelled".into();
     update.as_object_mut().expect("the update is an object").remove("as_of");
-    let result = call(&stage, HOST, Method::POST, "/api/requests", update).await.json();
+    let result = call(&stage, HOST, Method::POST, "/api/v1/requests", update).await.json();
     assert_eq!((&result["outcome"], &result["status"]), (&"updated".into(), &"cancelled".into()));
 }
 
 #[tokio::test]
 async fn every_error_below_api_is_problem_details_for_any_accept_header() {
     let stage = Stage::shipped().await;
-    let request = format!("/api/requests/{}", stage.handle);
+    let request = format!("/api/v1/requests/{}", stage.handle);
     let content = format!("{request}/files/1/content");
     let lender = ("x-actor", LENDER);
     for accept in ["text/html,application/xhtml+xml", "*/*", "application/json", "image/png"] {
@@ -515,13 +521,13 @@ async fn every_error_below_api_is_problem_details_for_any_accept_header() {
             assert_eq!(problem["type"], format!("urn:desktop-delivery:problem:{code}"));
             answer
         };
-        for path in ["/api", "/api/", "/api/nothing", "/api/requests/x/y/z", "/api//requests"] {
+        for path in ["/api", "/api/", "/api/nothing", "/api/v1/requests/x/y/z", "/api//requests"] {
             ask(Method::GET, path, lender, 404, "unknown").await;
         }
         for (method, path, allowed) in [
-            (Method::DELETE, "/api/requests", ["GET", "POST"]),
+            (Method::DELETE, "/api/v1/requests", ["GET", "POST"]),
             (Method::PATCH, request.as_str(), ["GET", "HEAD"]),
-            (Method::PUT, "/api/openapi.json", ["GET", "HEAD"]),
+            (Method::PUT, "/api/v1/openapi.json", ["GET", "HEAD"]),
         ] {
             let answer = ask(method, path, lender, 405, "method-not-allowed").await;
             let allow = answer.header("allow");
@@ -546,16 +552,16 @@ async fn every_error_below_api_is_problem_details_for_any_accept_header() {
 #[tokio::test]
 async fn query_errors_contain_the_value_and_invalid_utf_8_is_rejected() {
     let stage = Stage::pending(desktop_delivery::Policy::illume()).await;
-    let upload = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
+    let upload = format!("/api/v1/requests/{}/uploads/a.pdf", stage.handle);
     for (method, path, title) in [
         (
             Method::GET,
-            "/api/requests?limit=%3Cscript%3E",
+            "/api/v1/requests?limit=%3Cscript%3E",
             "`limit` is \"<script>\"; expected a whole number from 1 to 999",
         ),
         (
             Method::GET,
-            "/api/requests?agency=%FF",
+            "/api/v1/requests?agency=%FF",
             "`agency` is not UTF-8; percent-encode it as UTF-8",
         ),
         (

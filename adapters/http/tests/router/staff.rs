@@ -13,13 +13,13 @@ const LENDER: &str = "CA-OTU";
 const BORROWER: &str = "CA-BVAU";
 
 async fn post(stage: &Stage, actor: &str, rest: &str, body: Value) -> Answer {
-    let path = format!("/api/requests/{}{rest}", stage.handle);
+    let path = format!("/api/v1/requests/{}{rest}", stage.handle);
     let headers = [("x-actor", actor), ("content-type", "application/json")];
     stage.ask(Method::POST, &path, &headers, Body::from(body.to_string())).await
 }
 
 async fn request(stage: &Stage, actor: &str) -> Value {
-    let path = format!("/api/requests/{}", stage.handle);
+    let path = format!("/api/v1/requests/{}", stage.handle);
     stage.ask(Method::GET, &path, &[("x-actor", actor)], Body::empty()).await.json()
 }
 

@@ -10,7 +10,7 @@ const LENDER: (&str, &str) = ("x-actor", "CA-OTU");
 #[tokio::test]
 async fn terms_beyond_the_profile_are_refused_with_field_value_and_limit() {
     let stage = Stage::shipped().await;
-    let file = format!("/api/requests/{}/files/1", stage.handle);
+    let file = format!("/api/v1/requests/{}/files/1", stage.handle);
     // Shipped on November 23, 2026, in the borrowing library's time zone. The profile allows 5
     // downloads and 90 days.
     let cases = [
@@ -61,7 +61,7 @@ async fn an_upload_beyond_the_profile_is_refused_with_its_parameter() {
         ("downloads=6", "`downloads` is 6; expected a whole number from 1 to 5"),
         ("days=91", "`days` is 91; expected a whole number from 0 to 90"),
     ] {
-        let path = format!("/api/requests/{}/uploads/b.pdf?{query}", stage.handle);
+        let path = format!("/api/v1/requests/{}/uploads/b.pdf?{query}", stage.handle);
         let answer = stage.ask(Method::PUT, &path, &[LENDER], pdf(500)).await;
         assert_eq!(answer.json()["title"], title);
     }
@@ -70,7 +70,7 @@ async fn an_upload_beyond_the_profile_is_refused_with_its_parameter() {
 #[tokio::test]
 async fn an_empty_or_excessive_extension_is_refused_with_field_value_and_limit() {
     let stage = Stage::shipped().await;
-    let path = format!("/api/requests/{}/files/1/grant", stage.handle);
+    let path = format!("/api/v1/requests/{}/files/1/grant", stage.handle);
     for (grant, status, title) in [
         (
             json!({"downloads": 99}),
@@ -104,7 +104,7 @@ async fn an_empty_or_excessive_extension_is_refused_with_field_value_and_limit()
 #[tokio::test]
 async fn days_that_move_no_end_are_no_extension() {
     let stage = Stage::shipped().await;
-    let path = format!("/api/requests/{}/files/1/grant", stage.handle);
+    let path = format!("/api/v1/requests/{}/files/1/grant", stage.handle);
     let grant = json!({"audience": "patron", "days": 5}).to_string();
     let answer = stage.ask(Method::POST, &path, &[LENDER], grant).await;
     let title = "`days` is 5, but the terms already end later, on 2027-02-21; expected more";
@@ -118,8 +118,8 @@ async fn days_that_move_no_end_are_no_extension() {
 async fn a_reason_and_a_note_that_are_too_long_are_named_as_they_were_sent() {
     let stage = Stage::shipped().await;
     let long = |n: usize| "x".repeat(n);
-    let file = format!("/api/requests/{}/files/1", stage.handle);
-    let withdraw = format!("/api/requests/{}/withdraw", stage.handle);
+    let file = format!("/api/v1/requests/{}/files/1", stage.handle);
+    let withdraw = format!("/api/v1/requests/{}/withdraw", stage.handle);
     let terms = json!({"terms": {"max_downloads": 5, "days": 5, "why": long(501)}});
     for (method, path, body, title) in [
         (Method::PATCH, file.clone(), terms, "`terms.why` is longer than 500 bytes"),

@@ -31,7 +31,7 @@ fn form(parts: &[Part<'_>]) -> (String, Vec<u8>) {
 
 async fn post(stage: &Stage, parts: &[Part<'_>]) -> crate::stage::Answer {
     let (content_type, body) = form(parts);
-    let path = format!("/api/requests/{}/files", stage.handle);
+    let path = format!("/api/v1/requests/{}/files", stage.handle);
     stage.ask(Method::POST, &path, &[LENDER, ("content-type", &content_type)], body).await
 }
 
@@ -68,7 +68,7 @@ async fn a_form_attaches_its_files_with_the_fields_before_each() {
     assert_eq!(files[0]["media_type"], "application/pdf");
     assert_eq!(files[1]["file_name"], "Über.pdf");
     assert_eq!(attached(&stage).await, 2);
-    let path = format!("/api/requests/{}", stage.handle);
+    let path = format!("/api/v1/requests/{}", stage.handle);
     let shown = stage.ask(Method::GET, &path, &[LENDER], Body::empty()).await.json();
     assert_eq!(shown["files"][0]["description"], "The article");
     assert_eq!(shown["files"][0]["max_downloads"], 3);
@@ -103,7 +103,7 @@ async fn file_names_are_decoded_and_sanitized() {
         assert_eq!(answer.json()["files"][no]["file_name"], *name);
     }
     // Paths do not use the escapes of forms.
-    let path = format!("/api/requests/{}/uploads/a%2522b%22.pdf", stage.handle);
+    let path = format!("/api/v1/requests/{}/uploads/a%2522b%22.pdf", stage.handle);
     let answer = stage.ask(Method::PUT, &path, &[LENDER], pdf(50)).await;
     assert_eq!(answer.json()["file_name"], "a%22b\".pdf");
 }
@@ -124,7 +124,7 @@ async fn harmful_content_is_refused_with_a_description() {
         ("a.lnk", b"%PDF-1.7", "names end in .lnk"),
     ];
     for (name, bytes, description) in cases {
-        let path = format!("/api/requests/{}/uploads/{name}", stage.handle);
+        let path = format!("/api/v1/requests/{}/uploads/{name}", stage.handle);
         let answer = stage.ask(Method::PUT, &path, &[LENDER], bytes).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name} {description}");
         let problem = answer.json();
@@ -153,7 +153,7 @@ async fn uploading_the_same_bytes_again_returns_a_warning() {
     let warning = &files[1]["warnings"][0];
     assert_eq!((&warning["code"], &warning["file"]), (&"same-bytes".into(), &1.into()));
     assert!(warning["title"].as_str().is_some_and(|title| title.contains("one.pdf")), "{warning}");
-    let path = format!("/api/requests/{}", stage.handle);
+    let path = format!("/api/v1/requests/{}", stage.handle);
     let shown = stage.ask(Method::GET, &path, &[LENDER], Body::empty()).await.json();
     assert_eq!(&shown["files"][1]["warnings"][0], warning);
 }
@@ -179,7 +179,7 @@ async fn a_refused_file_is_named_and_earlier_files_stay_attached() {
 #[tokio::test]
 async fn invalid_uploads_are_refused_and_attach_nothing() {
     let stage = Stage::pending(Policy::illume().with_max_file_bytes(1_000)).await;
-    let path = |name: &str| format!("/api/requests/{}/uploads/{name}", stage.handle);
+    let path = |name: &str| format!("/api/v1/requests/{}/uploads/{name}", stage.handle);
     let big = pdf(1_001);
     let cases: Vec<(String, Lines<'_>, Bytes, u16)> = vec![
         (path("a.pdf"), &[LENDER], big.clone(), 413),
@@ -196,8 +196,8 @@ async fn invalid_uploads_are_refused_and_attach_nothing() {
         (path("a.pdf"), &[("x-actor", "CA-BVAU")], pdf(20), 403),
         (path("a.pdf"), &[("x-actor", "CA-QMU")], pdf(20), 404),
         (path("a.pdf"), &[], pdf(20), 401),
-        ("/api/requests/ffffffffffffffff/uploads/a.pdf".to_owned(), &[LENDER], pdf(20), 404),
-        ("/api/requests/nonsense/uploads/a.pdf".to_owned(), &[LENDER], pdf(20), 404),
+        ("/api/v1/requests/ffffffffffffffff/uploads/a.pdf".to_owned(), &[LENDER], pdf(20), 404),
+        ("/api/v1/requests/nonsense/uploads/a.pdf".to_owned(), &[LENDER], pdf(20), 404),
     ];
     for (path, headers, body, status) in cases {
         let answer = stage.ask(Method::PUT, &path, headers, body).await;
@@ -226,7 +226,7 @@ async fn invalid_uploads_are_refused_and_attach_nothing() {
         StatusCode::PAYLOAD_TOO_LARGE
     );
     let broken = "--x-boundary-417\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7";
-    let files = format!("/api/requests/{}/files", stage.handle);
+    let files = format!("/api/v1/requests/{}/files", stage.handle);
     let kind = ("content-type", "multipart/form-data; boundary=x-boundary-417");
     let answer = stage.ask(Method::POST, &files, &[LENDER, kind], broken).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
@@ -240,7 +240,7 @@ async fn an_interrupted_upload_attaches_and_stores_nothing() {
     let stage = Stage::pending(Policy::illume()).await;
     let pieces = [Ok(pdf(50_000)), Err(io::Error::other("the sender disconnected"))];
     let body = Body::from_stream(stream::iter(pieces));
-    let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
+    let path = format!("/api/v1/requests/{}/uploads/a.pdf", stage.handle);
     let request = Request::put(path)
         .header(LENDER.0, LENDER.1)
         .header("transfer-encoding", "chunked")
@@ -272,7 +272,7 @@ async fn a_form_replaces_a_file_like_a_put() {
             answer
         } else {
             let path = format!(
-                "/api/requests/{}/uploads/right.pdf?replaces=1&reason=wrong-document\
+                "/api/v1/requests/{}/uploads/right.pdf?replaces=1&reason=wrong-document\
                  &description=The+right+one",
                 stage.handle
             );
@@ -341,7 +341,7 @@ async fn fields_that_would_have_no_effect_are_rejected() {
     assert_eq!(answer.json()["files"][0]["file_name"], "a.pdf", "attached files are listed");
     assert!(answer.text().contains("replaces"));
     for query in ["replace=1", "reason=other", "replaces=1&downloads=3"] {
-        let path = format!("/api/requests/{}/uploads/b.pdf?{query}", stage.handle);
+        let path = format!("/api/v1/requests/{}/uploads/b.pdf?{query}", stage.handle);
         let answer = stage.ask(Method::PUT, &path, &[LENDER], file.clone()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
     }
@@ -358,7 +358,7 @@ async fn a_form_interrupted_after_a_file_does_not_attach_it() {
              filename=\"{name}\"\r\n\r\n%PDF-1.7\n%{name}\r\n"
         )
     };
-    let path = format!("/api/requests/{}/files", stage.handle);
+    let path = format!("/api/v1/requests/{}/files", stage.handle);
     let send = async |body: String| {
         stage.ask(Method::POST, &path, &[LENDER, ("content-type", kind)], body).await
     };
@@ -411,7 +411,7 @@ async fn endless_part_headers_are_refused_after_their_limit() {
     };
     for line in ["X-Padding: 0123456789\r\n", "x", "\r", ": "] {
         let (body, taken) = counted(endless(line));
-        let request = Request::post(format!("/api/requests/{}/files", stage.handle))
+        let request = Request::post(format!("/api/v1/requests/{}/files", stage.handle))
             .header(LENDER.0, LENDER.1)
             .header("content-type", kind)
             .body(body)
@@ -435,7 +435,7 @@ async fn endless_part_headers_are_refused_after_their_limit() {
             let part = format!("{head}\r\nX-Padding: {padding}\r\n\r\n%PDF-1.7\r\n");
             body.extend_from_slice(part.as_bytes());
             body.extend_from_slice(b"--x-boundary-417--\r\n");
-            let path = format!("/api/requests/{}/files", stage.handle);
+            let path = format!("/api/v1/requests/{}/files", stage.handle);
             let headers = [LENDER, ("content-type", kind)];
             let answer = stage.ask(Method::POST, &path, &headers, body).await;
             assert_eq!(answer.status.as_u16(), status, "{first}: {}", answer.text());
@@ -458,8 +458,8 @@ async fn a_form_has_at_most_32_parts() {
 #[tokio::test]
 async fn a_refused_body_is_not_read() {
     let stage = Stage::pending(Policy::illume()).await;
-    let own = format!("/api/requests/{}", stage.handle);
-    let unknown = "/api/requests/ffffffffffffffff";
+    let own = format!("/api/v1/requests/{}", stage.handle);
+    let unknown = "/api/v1/requests/ffffffffffffffff";
     let form = "multipart/form-data; boundary=x-boundary-417";
     let mut cases = Vec::new();
     for (path, actor, status) in [
@@ -478,7 +478,7 @@ async fn a_refused_body_is_not_read() {
     }
     cases.push((Method::POST, format!("{own}/files"), "CA-BVAU", 403));
     cases.push((Method::PUT, format!("{own}/uploads/a.pdf"), "CA-BVAU", 403));
-    cases.push((Method::POST, "/api/requests".to_owned(), "", 401));
+    cases.push((Method::POST, "/api/v1/requests".to_owned(), "", 401));
     for (method, path, actor, status) in cases {
         let (body, taken) = counted(std::iter::repeat_n(pdf(1_000), 100));
         let mut request = Request::builder().method(method.clone()).uri(&path);
@@ -497,7 +497,7 @@ async fn the_rest_of_a_refused_body_is_read_after_the_response() {
     let stage = Stage::pending(Policy::illume()).await;
     for (expect, read) in [(None, 100_000), (Some("100-continue"), 0)] {
         let (body, taken) = counted(std::iter::repeat_n(pdf(1_000), 100));
-        let mut request = Request::post("/api/requests/ffffffffffffffff/files")
+        let mut request = Request::post("/api/v1/requests/ffffffffffffffff/files")
             .header(LENDER.0, LENDER.1)
             .header("content-type", "multipart/form-data; boundary=x");
         if let Some(expect) = expect {
@@ -515,7 +515,7 @@ async fn the_rest_of_a_refused_body_is_read_after_the_response() {
 #[tokio::test]
 async fn a_body_whose_sender_died_attaches_nothing() {
     let stage = Stage::pending(Policy::illume()).await;
-    let path = format!("/api/requests/{}/uploads/a.pdf", stage.handle);
+    let path = format!("/api/v1/requests/{}/uploads/a.pdf", stage.handle);
     // The bytes that arrived before the sender died: a stream that just ends.
     let truncated = || Body::from_stream(stream::iter([Ok::<_, io::Error>(pdf(5_000))]));
     for (length, status, code) in
@@ -537,7 +537,7 @@ async fn a_form_without_its_closing_boundary_is_an_error() {
     let stage = Stage::pending(Policy::illume()).await;
     let (kind, whole) = form(&[("file", Some("a.pdf"), &pdf(500))]);
     let end = whole.len() - "--x-boundary-417--\r\n".len();
-    let path = format!("/api/requests/{}/files", stage.handle);
+    let path = format!("/api/v1/requests/{}/files", stage.handle);
     for length in (0..whole.len() - "\r\n".len()).rev().step_by(7).chain([end, end + 15, end + 16])
     {
         let body = Body::from_stream(stream::iter([Ok::<_, io::Error>(Bytes::from(

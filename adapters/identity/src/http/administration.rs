@@ -24,8 +24,8 @@ struct Parts {
 
 type Shared = State<Parts>;
 
-/// The JSON API with which a host manages participants, patrons and API keys: `/api/participants`
-/// and `/api/keys`. Requires a host key.
+/// The JSON API with which a host manages participants, patrons and API keys: `/api/v1/participants`
+/// and `/api/v1/keys`. Requires a host key.
 pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
     all_routes().into_router().with_state(Parts { desk, identity })
 }
@@ -38,13 +38,13 @@ pub fn administration_routes() -> Vec<Route> {
 
 fn all_routes() -> Routes<Parts> {
     Routes::new()
-        .get("/api/participants", participants)
-        .put("/api/participants/{id}", put_participant)
-        .put("/api/participants/{id}/patrons/{patron}", put_patron)
-        .delete("/api/participants/{id}/patrons/{patron}", remove_patron)
-        .get("/api/keys", keys)
-        .post("/api/keys", make_key)
-        .delete("/api/keys/{id}", revoke_key)
+        .get("/api/v1/participants", participants)
+        .put("/api/v1/participants/{id}", put_participant)
+        .put("/api/v1/participants/{id}/patrons/{patron}", put_patron)
+        .delete("/api/v1/participants/{id}/patrons/{patron}", remove_patron)
+        .get("/api/v1/keys", keys)
+        .post("/api/v1/keys", make_key)
+        .delete("/api/v1/keys/{id}", revoke_key)
 }
 
 /// Extracted only for requests with a host key.

@@ -10,7 +10,7 @@ use serde_json::json;
 async fn invalid_addresses_are_refused_everywhere() {
     let here = Installation::start().await;
     let library = |emails: serde_json::Value| json!({ "name": "Library", "email": emails });
-    let path = "/api/participants/CA-QMU";
+    let path = "/api/v1/participants/CA-QMU";
     for (wrong, place) in [
         (json!("bad"), "(address 1 of `email`)"),
         (json!("a@x.org; b"), "(address 2 of `email`)"),
@@ -41,7 +41,7 @@ async fn invalid_addresses_are_refused_everywhere() {
     for wrong in [json!(7), json!([7]), json!({ "a": 1 })] {
         here.host.put(path, library(wrong)).await.expect(400);
     }
-    let listed = here.host.get("/api/participants").await.expect(200).text();
+    let listed = here.host.get("/api/v1/participants").await.expect(200).text();
     assert!(!listed.contains("CA-QMU"), "nothing of it was kept: {listed}");
     for (sent, kept) in [
         (json!("a@x.org; b@y.org"), json!(["a@x.org", "b@y.org"])),
@@ -49,7 +49,7 @@ async fn invalid_addresses_are_refused_everywhere() {
         (json!(null), json!([])),
     ] {
         here.host.put(path, library(sent)).await.expect(204);
-        let all = here.host.get("/api/participants").await.expect(200).json();
+        let all = here.host.get("/api/v1/participants").await.expect(200).json();
         let found = all.as_array().unwrap().iter().find(|one| one["id"] == "CA-QMU").unwrap();
         assert_eq!(found["emails"], kept);
         // A returned value can be sent back.
@@ -80,7 +80,7 @@ async fn a_failed_address_of_a_library_shows_with_the_request() {
         "emails": ["ill@halifax.example.org", "unknown@halifax.example.org", "é@halifax.example.org",
             "loans@exämple.org"],
     });
-    here.host.put("/api/participants/CA-NSHPL", library).await.expect(204);
+    here.host.put("/api/v1/participants/CA-NSHPL", library).await.expect(204);
     let request = here.request_of("2026-00416", "CA-NSHPL").await;
     here.lender.upload(&request, "lighthouses.pdf", by_ghostscript()).await.expect(201);
     here.ship(&request).await;

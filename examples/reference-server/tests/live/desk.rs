@@ -137,20 +137,20 @@ async fn libraries_and_keys_can_be_managed_by_commands() {
     desk.run("participant set CA-QMU --email pret@example.org").expect(0);
     let wrong = desk.run("participant set CA-QMU --policy strict").expect(2);
     assert!(wrong.err.contains("illume"), "which there are: {}", wrong.err);
-    let listed = here.host.get("/api/participants").await.expect(200).json();
+    let listed = here.host.get("/api/v1/participants").await.expect(200).json();
     assert!(listed.as_array().unwrap().contains(&shown), "the server has the same");
 
     let words = "key make --role staff --agency CA-QMU --id s-9 --note A_scanner";
     let key = desk.run(words).expect(0).out;
     let caller = crate::support::caller::Caller::new(&here.server.address, Some(key.trim()));
-    caller.get("/api/requests").await.expect(200);
+    caller.get("/api/v1/requests").await.expect(200);
     let list = desk.json("key list");
     let made = list["keys"].as_array().unwrap().iter().find(|key| key["staff"] == "s-9").unwrap();
     let id = made["id"].as_str().unwrap();
     assert!(!list.to_string().contains(key.trim()), "shown once");
     desk.run("key revoke ffff").expect(1);
     desk.run(&format!("key revoke {}", &id[..12])).expect(0);
-    caller.get("/api/requests").await.expect(401);
+    caller.get("/api/v1/requests").await.expect(401);
 }
 
 #[tokio::test]
@@ -352,7 +352,7 @@ async fn errors_give_a_reason_and_a_remedy() {
         "reference": "2026-00418", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "status": "pending",
     });
-    here.host.post("/api/requests", news).await.expect(200);
+    here.host.post("/api/v1/requests", news).await.expect(200);
     let unnamed = desk.run("link 2026-00418 --audience patron").expect(1);
     assert!(unnamed.err.contains("request 2026-00418 has no patron"), "{}", unnamed.err);
     let second: Value = desk.json("request list --search 00417");

@@ -189,7 +189,7 @@ async fn the_printed_sample_link_works() {
     for (key, status) in [("API key of the host", 200), ("API key of the lending library", 200)] {
         let key = server.printed_word(key);
         let caller = crate::support::caller::Caller::new(&server.address, Some(&key));
-        let list = caller.get("/api/requests").await.expect(status).json();
+        let list = caller.get("/api/v1/requests").await.expect(status).json();
         assert!(list["requests"].as_array().is_some_and(|requests| requests.len() >= 4));
     }
 }

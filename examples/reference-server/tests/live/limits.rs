@@ -144,7 +144,7 @@ async fn a_forged_token_is_rejected_before_the_body_is_read() {
         let answer = last_words(&post(&here, &format!("{forged}/1/{action}"), ""));
         assert!(answer.starts_with("HTTP/1.1 404"), "{action}: {answer}");
     }
-    for path in ["/api/requests", "/api/keys", "/supply/000102ab040506ff/ship", "/sign-out"] {
+    for path in ["/api/v1/requests", "/api/v1/keys", "/supply/000102ab040506ff/ship", "/sign-out"] {
         let answer = last_words(&post(&here, path, ""));
         let refused = ["401", "403", "303"].map(|status| format!("HTTP/1.1 {status}"));
         assert!(refused.iter().any(|status| answer.starts_with(status)), "{path}: {answer}");
@@ -350,7 +350,7 @@ async fn guessing_links_is_rate_limited() {
     let problem = patron.claim(1, "first").await.expect(429).json();
     assert_eq!(problem["code"], "too-many-misses");
     // Staff are not limited.
-    here.lender.get("/api/requests").await.expect(200);
+    here.lender.get("/api/v1/requests").await.expect(200);
 }
 
 #[tokio::test]

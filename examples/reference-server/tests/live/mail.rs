@@ -133,7 +133,7 @@ async fn a_slow_mail_server_does_not_delay_other_mail() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let document = by_ghostscript();
-    let patron = "/api/participants/CA-BVAU/patrons/p-2041";
+    let patron = "/api/v1/participants/CA-BVAU/patrons/p-2041";
     // The test server responds to this one after an hour.
     let slow = json!({ "name": "Carla Santos", "email": "slow@example.org" });
     here.host.put(patron, slow).await.expect(204);
@@ -157,7 +157,7 @@ async fn an_address_refused_by_the_mail_server_is_recorded_as_failed() {
     let smtp = MailServer::start();
     let here = with_mail_server(smtp.port).await;
     let patron = json!({ "name": "Carla Santos", "email": "unknown@example.org" });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
     let (request, _) = here.shipped(&by_ghostscript()).await;
     here.borrower.post(&format!("{request}/receive"), json!({})).await.expect(204);
     let notice = settled(&here, &request, "patron", "failed").await;

@@ -11,7 +11,7 @@ async fn name(here: &Installation, patron: Value) {
         "reference": "2026-00417", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Ice Ages", "patron": patron, "status": "shipped",
     });
-    here.host.post("/api/requests", news).await.expect(200);
+    here.host.post("/api/v1/requests", news).await.expect(200);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn erasing_a_patron_by_api_or_command_closes_their_links() {
     let here = Installation::start().await;
     let (request, first) = here.shipped(&by_ghostscript()).await;
     let ticket = first.ticket(1, "one").await;
-    let path = "/api/participants/CA-BVAU/patrons/p-2041";
+    let path = "/api/v1/participants/CA-BVAU/patrons/p-2041";
     here.host.delete(path).await.expect(204);
     first.page().await.expect(410);
     first.fetch(&ticket).await.expect(410);
@@ -70,7 +70,7 @@ async fn erasing_a_patron_by_api_or_command_closes_their_links() {
     assert!(kinds.contains(&&json!("forgotten")) && kinds.contains(&&json!("link-revoked")));
     // The next patron with this number does not get the request.
     let other = json!({ "email": "other@example.org" });
-    here.host.put("/api/participants/CA-BVAU/patrons/%20p-2041%20", other).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/%20p-2041%20", other).await.expect(204);
     let told = json!({ "to": "patron" });
     here.borrower.post(&format!("{request}/notices"), told).await.expect(409);
     // The host sends the patron again, and the link is a new one.

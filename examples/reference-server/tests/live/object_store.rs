@@ -17,13 +17,13 @@ async fn shipped(here: &Sample, policy: &str, document: &[u8]) -> String {
         "name": "Vancouver University Library", "email": "ill@vancouver.example.org",
         "zone": "America/Vancouver", "channel": "account", "policy": policy,
     });
-    here.host.put("/api/participants/CA-BVAU", vancouver).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU", vancouver).await.expect(204);
     let news = json!({
         "reference": policy, "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "patron": "p-2041", "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
-    let request = format!("/api/requests/{}", known["handle"].as_str().expect("it is text"));
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
+    let request = format!("/api/v1/requests/{}", known["handle"].as_str().expect("it is text"));
     let lender = here.lender("s.tremblay").await;
     lender.upload(&request, "on-moraines.pdf", document.to_vec()).await.expect(201);
     lender.post(&format!("{request}/ship"), json!({})).await.expect(204);

@@ -13,9 +13,9 @@ async fn attached(here: &Sample, lender: &Caller, name: &str) -> (String, String
         "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "patron": "p-2041", "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
     let handle = known["handle"].as_str().expect("it is text").to_owned();
-    let request = format!("/api/requests/{handle}");
+    let request = format!("/api/v1/requests/{handle}");
     lender.upload(&request, name, by_ghostscript()).await.expect(201);
     (handle, request)
 }
@@ -138,7 +138,7 @@ async fn the_last_day_is_one_day_in_the_borrowing_librarys_zone() {
     ] {
         let email = format!("ill@{}.example.org", id.to_lowercase());
         let library = json!({ "name": name, "email": email, "zone": zone, "channel": "account" });
-        here.host.put(&format!("/api/participants/{id}"), library).await.expect(204);
+        here.host.put(&format!("/api/v1/participants/{id}"), library).await.expect(204);
     }
     let lender = here.lender("m-7").await;
     let (handle, request) = attached(&here, &lender, "on-moraines.pdf").await;
@@ -207,7 +207,7 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
         "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "patron": "p-77", "status": "shipped",
     });
-    here.host.post("/api/requests", news).await.expect(200);
+    here.host.post("/api/v1/requests", news).await.expect(200);
     let staff = here.cookie("vancouver").await;
     let page = format!("/borrow/{handle}");
     let text = here.get(&page, &staff, "en").await.expect(200).text();
@@ -243,7 +243,7 @@ async fn staff_are_warned_before_and_after_if_a_patron_has_no_address() {
     assert!(by_command.err.contains("No email address is known"), "{}", by_command.err);
 
     // With an address, the mail can be sent: again, where the first try has failed by now.
-    let path = "/api/participants/CA-BVAU/patrons/p-77";
+    let path = "/api/v1/participants/CA-BVAU/patrons/p-77";
     here.host.put(path, json!({ "email": "paul@example.org" })).await.expect(204);
     let text = here.get(&page, &staff, "en").await.text();
     assert!(!text.contains("The patron cannot be emailed"), "{text}");

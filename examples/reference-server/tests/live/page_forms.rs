@@ -35,7 +35,7 @@ async fn every_form_reports_unknown_and_repeated_fields() {
     let request = here.handle("2026-00417").await;
     // Everything except mail in transit.
     let view = async || {
-        let view = here.host.get(&format!("/api/requests/{request}")).await.expect(200).json();
+        let view = here.host.get(&format!("/api/v1/requests/{request}")).await.expect(200).json();
         ["status", "files", "links", "problems", "cancel_requested_at"].map(|of| view[of].clone())
     };
     let before = view().await;
@@ -209,7 +209,8 @@ async fn a_form_with_a_file_is_refused_before_its_file_is_attached() {
     let sent = lender.request("en", &upload).header("accept", "application/json");
     let told = send(sent.multipart(form)).await.expect(422).json();
     assert!(told["failed"][0].as_str().is_some_and(|why| why.contains("cannot be “-3”")), "{told}");
-    let view = async || here.host.get(&format!("/api/requests/{request}")).await.expect(200).json();
+    let view =
+        async || here.host.get(&format!("/api/v1/requests/{request}")).await.expect(200).json();
     let files = view().await["files"].clone();
     assert_eq!((files.as_array().map(Vec::len), &files[0]["version"]), (Some(1), &json!(1)));
     // A field after its file is refused.

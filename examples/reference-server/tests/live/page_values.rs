@@ -249,7 +249,7 @@ async fn browsers_accept_every_address_that_the_server_accepts() {
     browser.fill("email", "prêt@exemple.org; ill@example.org").await;
     browser.press("Save changes").await;
     browser.sees("Your changes to the library record have been saved").await;
-    let known = here.host.get("/api/participants").await.expect(200).json();
+    let known = here.host.get("/api/v1/participants").await.expect(200).json();
     let known = known.as_array().expect("it is a list").iter().find(|one| one["id"] == "CA-BVAU");
     let emails = &known.expect("it is known")["emails"];
     assert_eq!(*emails, json!(["prêt@exemple.org", "ill@example.org"]));

@@ -13,12 +13,12 @@ async fn request(here: &Sample, reference: &str, files: &[&str]) -> String {
         "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": format!("On Eskers, part {reference}"), "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
     let handle = known["handle"].as_str().expect("it is text").to_owned();
     let lender = here.lender("m-9").await;
     for (at, name) in files.iter().enumerate() {
         let bytes = noise_pdf(5_000 + at);
-        lender.upload(&format!("/api/requests/{handle}"), name, bytes).await.expect(201);
+        lender.upload(&format!("/api/v1/requests/{handle}"), name, bytes).await.expect(201);
     }
     handle
 }
@@ -98,7 +98,7 @@ async fn a_request_prints_its_documents_and_offers_no_link_without_a_patron() {
     assert_eq!(buttons, browser.count("main button").await as u64, "no button is printed");
     here.lender("m-9")
         .await
-        .post(&format!("/api/requests/{handle}/ship"), json!({}))
+        .post(&format!("/api/v1/requests/{handle}/ship"), json!({}))
         .await
         .expect(204);
 
@@ -147,9 +147,9 @@ async fn errors_below_api_are_problems_for_browsers_too() {
     for (method, path, status) in [
         (Method::GET, "/api/nothing", 404),
         (Method::GET, "/api", 404),
-        (Method::DELETE, "/api/participants", 405),
-        (Method::POST, "/api/participants/CA-OTU", 405),
-        (Method::GET, "/api/requests", 401),
+        (Method::DELETE, "/api/v1/participants", 405),
+        (Method::POST, "/api/v1/participants/CA-OTU", 405),
+        (Method::GET, "/api/v1/requests", 401),
     ] {
         let call = crate::support::caller::Caller::new(&here.server.address, None);
         let call = call.request(method.clone(), path).header("accept", "text/html");

@@ -32,7 +32,7 @@ impl Libraries {
             "name": "Vancouver University Library", "email": "ill@vancouver.example.org",
             "zone": "America/Vancouver", "channel": "account", "policy": policy,
         });
-        host.put("/api/participants/CA-BVAU", vancouver).await.expect(204);
+        host.put("/api/v1/participants/CA-BVAU", vancouver).await.expect(204);
         Self { server, host, lender, password, _folder: folder }
     }
 
@@ -43,9 +43,9 @@ impl Libraries {
             "title": "On Moraines", "source": "Journal of Glaciology 13 (1974), 21-40",
             "patron": "p-2041", "status": "pending",
         });
-        let known = self.host.post("/api/requests", news).await.expect(200).json();
+        let known = self.host.post("/api/v1/requests", news).await.expect(200).json();
         let handle = known["handle"].as_str().expect("it is text").to_owned();
-        let request = format!("/api/requests/{handle}");
+        let request = format!("/api/v1/requests/{handle}");
         self.lender.upload(&request, "on-moraines.pdf", document.to_vec()).await.expect(201);
         self.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);
         handle
@@ -53,7 +53,7 @@ impl Libraries {
 
     /// Returns the request as seen by the lending library's staff.
     async fn view(&self, handle: &str) -> Value {
-        self.lender.get(&format!("/api/requests/{handle}")).await.expect(200).json()
+        self.lender.get(&format!("/api/v1/requests/{handle}")).await.expect(200).json()
     }
 
     /// Returns the downloads used of a budget of the only file.
@@ -65,7 +65,7 @@ impl Libraries {
     }
 
     async fn events(&self, handle: &str, kind: &str) -> usize {
-        let history = self.host.get(&format!("/api/requests/{handle}/events")).await.expect(200);
+        let history = self.host.get(&format!("/api/v1/requests/{handle}/events")).await.expect(200);
         let events = history.json()["events"].as_array().expect("it is a list").clone();
         events.iter().filter(|event| event["event"] == kind).count()
     }
@@ -286,7 +286,7 @@ async fn pages_are_limited_to_the_borrowing_library_and_forms_to_its_sessions() 
 
     // Withdrawn documents are no longer shown.
     let withdraw = json!({ "why": "sent by mistake" });
-    here.lender.post(&format!("/api/requests/{handle}/withdraw"), withdraw).await.expect(204);
+    here.lender.post(&format!("/api/v1/requests/{handle}/withdraw"), withdraw).await.expect(204);
     get(&stranger, image, &vancouver).await.expect(404);
     let gone = get(&stranger, &page, &vancouver).await.expect(200).text();
     assert!(gone.contains("There are no documents for this request"), "{gone}");

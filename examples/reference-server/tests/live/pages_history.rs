@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 async fn staff_read_and_save_the_history_in_their_language() {
     let here = Sample::start();
     let handle = here.handle("2026-00417").await;
-    let request = format!("/api/requests/{handle}");
+    let request = format!("/api/v1/requests/{handle}");
     // An account's name, and an id that a spreadsheet would treat as a formula.
     let grant = json!({ "audience": "patron", "downloads": 2 });
     let path = format!("{request}/files/1/grant");

@@ -21,8 +21,8 @@ async fn request(here: &Sample, reference: &str) -> String {
         "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "Salish Sea", "patron": "p-2041", "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
-    let request = format!("/api/requests/{}", known["handle"].as_str().expect("it is text"));
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
+    let request = format!("/api/v1/requests/{}", known["handle"].as_str().expect("it is text"));
     let document = crate::support::documents::by_ghostscript();
     here.host.upload(&request, "salish-sea.pdf", document).await.expect(201);
     request
@@ -72,7 +72,7 @@ async fn a_changed_text_is_previewed_checked_and_sent() {
     browser.press("Save changes").await;
     let text = browser.sees("Your text has been saved").await;
     assert!(text.contains("your text"), "{text}");
-    let sample = format!("/api/requests/{}", here.handle("2026-00412").await);
+    let sample = format!("/api/v1/requests/{}", here.handle("2026-00412").await);
     receive(&here, &sample).await;
     until("the mail with the library's own text", || async {
         (here.mails_with("Subject: Come and get Bees of the Okanagan") == 1).then_some(())
@@ -143,7 +143,7 @@ async fn a_copyright_notice_that_is_too_long_is_rejected_in_the_readers_language
     let said = here.submit(page, save, &french, &typed).await.expect(422).text();
     assert!(said.contains("Avis de droit d’auteur\u{a0}: dépasse 5\u{a0}000 caractères"), "{said}");
     let library = json!({ "name": "Vancouver", "copyright_notice": text });
-    let refused = here.host.put("/api/participants/CA-BVAU", library).await.expect(422).json();
+    let refused = here.host.put("/api/v1/participants/CA-BVAU", library).await.expect(422).json();
     assert_eq!(
         (&refused["field"], &refused["reason"]),
         (&json!("copyright_notice"), &json!("too-long"))
@@ -159,7 +159,8 @@ async fn api_errors_name_the_field_and_value_of_a_library() {
         (json!({ "name": "V", "zone": "Mars/X" }), "zone", "`zone` is \"Mars/X\", which is not in"),
         (json!({ "name": "V", "emails": ["a@x.org", "bad"] }), "emails", "(`emails[1]`)"),
     ] {
-        let refused = here.host.put("/api/participants/CA-BVAU", library).await.expect(422).json();
+        let refused =
+            here.host.put("/api/v1/participants/CA-BVAU", library).await.expect(422).json();
         assert_eq!(refused["field"], field, "{refused}");
         assert!(refused["title"].as_str().is_some_and(|title| title.contains(said)), "{refused}");
     }
@@ -199,7 +200,7 @@ async fn texts_of_libraries_are_not_executed() {
     let text = "%set a = a + a, not not not -- 1 ~ 1\n\nCome and get it:\n{link}";
     let typed = [("subject", "Here: {title}"), ("text", text)];
     here.submit(page, &format!("{page}/save"), &cookie, &typed).await.expect(303);
-    let sample = format!("/api/requests/{}", here.handle("2026-00412").await);
+    let sample = format!("/api/v1/requests/{}", here.handle("2026-00412").await);
     receive(&here, &sample).await;
     until("the mail with the library's own text", || async {
         (here.mails_with("%set a = a + a, not not not -- 1 ~ 1") == 1).then_some(())
@@ -279,7 +280,7 @@ async fn patrons_see_the_record_the_logo_and_the_copyright_notice() {
     browser.press("Save changes").await;
     let text = browser.sees("Your changes to the library record have been saved").await;
     assert!(text.contains("Coast University Library"), "{text}");
-    let known = here.host.get("/api/participants").await.expect(200).json();
+    let known = here.host.get("/api/v1/participants").await.expect(200).json();
     let library = known.as_array().unwrap().iter().find(|one| one["id"] == "CA-BVAU").unwrap();
     assert_eq!(
         (&library["zone"], &library["policy"]),

@@ -16,7 +16,7 @@ const PASSWORD: &str = "glacier";
 async fn with_password(here: &Installation) {
     let patron =
         json!({ "name": PATRON_NAME, "email": PATRON_ADDRESS, "tracking_password": PASSWORD });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
 }
 
 async fn sign_in(browser: &Browser, server: &Server, number: &str, password: &str) {
@@ -111,7 +111,7 @@ async fn every_failed_sign_in_looks_the_same_and_the_sixth_waits() {
     let here = Installation::start().await;
     with_password(&here).await;
     let nameless = json!({ "name": "Paul", "email": "paul@example.org" });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-9", nameless).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-9", nameless).await.expect(204);
     let stranger = Caller::new(&here.server.address, None);
     let said = |answer: Answer| {
         let text = answer.expect(403).text();
@@ -149,9 +149,9 @@ async fn requests_are_limited_to_their_patron_and_sessions_end_with_the_password
     let here = Installation::start().await;
     with_password(&here).await;
     let other = json!({ "email": "paul@example.org", "tracking_password": "other" });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-9", other).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-9", other).await.expect(204);
     let (request, _) = here.shipped(&by_ghostscript()).await;
-    let page = request.replace("/api/", "/track/");
+    let page = request.replace("/api/v1/", "/track/");
     let stranger = Caller::new(&here.server.address, None);
 
     let other = cookie(&try_in(&stranger, "CA-BVAU", "p-9", "other").await.expect(303));
@@ -178,7 +178,7 @@ async fn requests_are_limited_to_their_patron_and_sessions_end_with_the_password
 
     // Updating the contact keeps the password and the session.
     let contact = json!({ "name": PATRON_NAME, "email": "new@example.org" });
-    let path = "/api/participants/CA-BVAU/patrons/p-2041";
+    let path = "/api/v1/participants/CA-BVAU/patrons/p-2041";
     here.host.put(path, contact).await.expect(204);
     get(&stranger, &page, &own).await.expect(200);
     try_in(&stranger, "CA-BVAU", PATRON_ADDRESS, PASSWORD).await.expect(403);
@@ -186,7 +186,7 @@ async fn requests_are_limited_to_their_patron_and_sessions_end_with_the_password
     let changed = json!({ "email": "new@example.org", "tracking_password": "another" });
     here.host.put(path, changed).await.expect(204);
     assert!(get(&stranger, &page, &own).await.location().ends_with("/track"));
-    let known = here.host.get("/api/participants").await.expect(200).text();
+    let known = here.host.get("/api/v1/participants").await.expect(200).text();
     assert!(!known.contains("another") && !known.contains("argon2"), "{known}");
 }
 

@@ -46,10 +46,10 @@ impl Library {
 
     /// Returns the path of a sample request in the API.
     async fn request(&self, reference: &str) -> String {
-        let path = format!("/api/requests?search={reference}");
+        let path = format!("/api/v1/requests?search={reference}");
         let list = self.host.get(&path).await.expect(200).json();
         let handle = list["requests"][0]["handle"].as_str().expect("it is text");
-        format!("/api/requests/{handle}")
+        format!("/api/v1/requests/{handle}")
     }
 
     /// Returns the address of its page.
@@ -82,13 +82,13 @@ impl Library {
 
 async fn staff(host: &Caller, server: &Server, agency: &str) -> Caller {
     let holder = json!({ "role": "staff", "agency": agency, "id": "m-7" });
-    let made = host.post("/api/keys", holder).await.expect(201).json();
+    let made = host.post("/api/v1/keys", holder).await.expect(201).json();
     Caller::new(&server.address, made["key"].as_str())
 }
 
 /// Returns the path of a request's page.
 fn path(request: &str) -> String {
-    request.replace("/api/requests/", "/supply/")
+    request.replace("/api/v1/requests/", "/supply/")
 }
 
 /// Chooses these files in the field.
@@ -434,9 +434,9 @@ async fn the_shipping_form_explains_a_request_without_a_patron() {
         "reference": "2026-00900", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
     let handle = known["handle"].as_str().unwrap();
-    let (request, page) = (format!("/api/requests/{handle}"), format!("/supply/{handle}"));
+    let (request, page) = (format!("/api/v1/requests/{handle}"), format!("/supply/{handle}"));
     here.lender.upload(&request, "on-moraines.pdf", noise_pdf(2_000)).await.expect(201);
     let staff = Plain::sign_in(&here.server, "toronto").await;
     let text = staff.get(&page).await.expect(200).text();

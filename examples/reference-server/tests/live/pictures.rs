@@ -48,16 +48,16 @@ async fn shipped(here: &Sample) -> String {
         "name": "Vancouver University Library (sample)", "email": "ill@vancouver.example.org",
         "zone": "America/Vancouver", "channel": "account", "policy": "recommended",
     });
-    here.host.put("/api/participants/CA-BVAU", vancouver).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU", vancouver).await.expect(204);
     let news = json!({
         "reference": "2026-00421", "requester": "CA-BVAU", "supplier": "CA-OTU", "patron": "p-2041",
         "title": "On Moraines", "source": "Journal of Glaciology 13 (1974), 21-40",
         "requester_request_id": "2026-00421", "supplier_request_id": "T-00421",
         "status": "pending",
     });
-    let known = here.host.post("/api/requests", news).await.expect(200).json();
+    let known = here.host.post("/api/v1/requests", news).await.expect(200).json();
     let handle = known["handle"].as_str().expect("it is text").to_owned();
-    let (request, lender) = (format!("/api/requests/{handle}"), here.lender("m-7").await);
+    let (request, lender) = (format!("/api/v1/requests/{handle}"), here.lender("m-7").await);
     for (name, document) in [("on-moraines.pdf", by_ghostscript()), ("map.pdf", by_weasyprint())] {
         lender.upload(&request, name, document).await.expect(201);
     }

@@ -16,7 +16,7 @@ fn every_response_is_in_the_description() {
     std::fs::write(folder.path().join("schemathesis.toml"), config).unwrap();
     let output = Command::new(tool("python/bin/schemathesis"))
         .arg("run")
-        .arg(format!("{}/api/openapi.json", server.address))
+        .arg(format!("{}/api/v1/openapi.json", server.address))
         .args(["--header", &format!("Authorization: Bearer {key}")])
         // Valid calls that the state of a request does not permit are refused with 4xx.
         .args(["--exclude-checks", "positive_data_acceptance"])

@@ -28,7 +28,7 @@ async fn logs_contain_no_secrets() {
     patron.caller.get(&wrong).await.expect(404);
     patron.caller.get(&format!("{ticket}x")).await.expect(404);
     let bad = Caller::new(&here.server.address, Some("ddk_bm90LWEta2V5LXRoYXQtYW55Ym9keS1oYXM"));
-    bad.get("/api/requests").await.expect(401);
+    bad.get("/api/v1/requests").await.expect(401);
     // A failure on our side: the document is missing from the disk.
     remove_files(&here.data.join("blobs"));
     patron.fetch(&ticket).await.expect(500);
@@ -116,8 +116,8 @@ async fn a_token_in_any_encoding_is_not_logged() {
             format!("GET /d/{secret}."),
             format!("GET /sign-in?next=/d/{secret}"),
             format!("GET /x?{every}"),
-            format!("GET /api/requests/{secret}"),
-            format!("GET /api/requests?search={secret}"),
+            format!("GET /api/v1/requests/{secret}"),
+            format!("GET /api/v1/requests?search={secret}"),
             format!("GET http://example.org/d//{secret}"),
             format!("POST /d//{secret}/1/claim"),
             format!("{secret} /"),
@@ -197,8 +197,8 @@ async fn every_response_has_security_headers() {
         ("a file for its lender", here.lender.get(&format!("{request}/files/1/content")).await),
         ("a request", here.lender.get(&request).await),
         ("the API without a key", patron.caller.get(&request).await),
-        ("a new key", here.host.post("/api/keys", json!({ "role": "host" })).await),
-        ("the libraries", here.host.get("/api/participants").await),
+        ("a new key", here.host.post("/api/v1/keys", json!({ "role": "host" })).await),
+        ("the libraries", here.host.get("/api/v1/participants").await),
     ] {
         guarded(what, &answer);
         let policy = answer.header("content-security-policy");

@@ -35,7 +35,7 @@ async fn set_patron(here: &Installation, number: &str, password: &str) {
     let patron = json!({ "email": email, "tracking_password": password });
     let path = reqwest::Url::parse("http://x").and_then(|base| base.join(number));
     let number = path.expect("it is a path").path().to_owned();
-    let path = format!("/api/participants/CA-BVAU/patrons{number}");
+    let path = format!("/api/v1/participants/CA-BVAU/patrons{number}");
     here.host.put(&path, patron).await.expect(204);
 }
 
@@ -216,7 +216,7 @@ async fn equivalent_forms_of_passwords_and_numbers_match() {
     let refused = bell.run("account password anne.roy --password-stdin").expect(2);
     assert!(refused.err.contains("password"), "{}", refused.err);
     let bell = json!({ "email": "a@example.org", "tracking_password": "a \u{7} bell" });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-1", bell).await.expect(422);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-1", bell).await.expect(422);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
-const UNKNOWN: &str = "/api/requests/ffffffffffffffff";
+const UNKNOWN: &str = "/api/v1/requests/ffffffffffffffff";
 
 /// Sends the head of an upload of 80 MB without its body; returns the head of the response.
 fn answer_to_head(here: &Installation, head: &str) -> String {
@@ -38,7 +38,7 @@ async fn unauthorized_uploads_are_refused_before_the_body() {
     let key = here.server.printed_word("API key of the host");
     let form = "Content-Type: multipart/form-data; boundary=x";
     let bearer = format!("Authorization: Bearer {key}");
-    let page = request.replace("/api/requests/", "/supply/");
+    let page = request.replace("/api/v1/requests/", "/supply/");
     for (line, headers, status) in [
         (format!("POST {request}/files"), vec![form], 401),
         (format!("PUT {request}/uploads/a.pdf"), vec![], 401),
@@ -157,10 +157,10 @@ async fn every_call_reports_unknown_fields() {
             format!("{request}/links"),
             json!({ "audience": "patron", "withuot_file": 1 }),
         ),
-        (Method::POST, "/api/keys".to_owned(), json!({ "role": "host", "withuot_file": 1 })),
+        (Method::POST, "/api/v1/keys".to_owned(), json!({ "role": "host", "withuot_file": 1 })),
         (
             Method::PUT,
-            "/api/participants/CA-OTU".to_owned(),
+            "/api/v1/participants/CA-OTU".to_owned(),
             json!({ "name": "x", "withuot_file": 1 }),
         ),
     ] {
@@ -168,6 +168,6 @@ async fn every_call_reports_unknown_fields() {
         let title = answer["title"].as_str().expect("it is text");
         assert!(title.contains("withuot_file"), "{path}: {title}");
     }
-    let answer = host.get("/api/requests?role=any&withuot_file=1").await.expect(400).json();
+    let answer = host.get("/api/v1/requests?role=any&withuot_file=1").await.expect(400).json();
     assert!(answer["title"].as_str().is_some_and(|title| title.contains("withuot_file")));
 }

@@ -62,9 +62,9 @@ impl Walk {
     /// Asserts the outcome described on the pages.
     async fn expect_three_claims(&self) {
         let host = self.host();
-        let list = host.get("/api/requests?status=shipped").await.expect(200).json();
+        let list = host.get("/api/v1/requests?status=shipped").await.expect(200).json();
         let handle = list["requests"][0]["handle"].as_str().expect("it is text");
-        let request = host.get(&format!("/api/requests/{handle}")).await.expect(200).json();
+        let request = host.get(&format!("/api/v1/requests/{handle}")).await.expect(200).json();
         assert_eq!(request["facts"]["reference"], "2026-00417");
         assert_eq!(request["files"][0]["budgets"][0]["used"], 3);
         assert_eq!(request["files"][0]["budgets"][0]["limit"], 3);
@@ -120,11 +120,12 @@ async fn the_profiles_of_the_page_are_valid() {
     for (policy, downloads) in [("one-copy", 1), ("trusted-consortium", 10)] {
         assert!(settings.contains(policy), "the page has it");
         let library = json!({ "name": "A library", "zone": "America/Toronto", "policy": policy });
-        host.put("/api/participants/CA-OTU", library).await.expect(204);
+        host.put("/api/v1/participants/CA-OTU", library).await.expect(204);
         let news = json!({ "reference": policy, "requester": "CA-OTU", "supplier": "CA-OTU",
             "title": "On Ice Ages", "status": "pending" });
-        let request = host.post("/api/requests", news).await.expect(200).json();
-        let request = format!("/api/requests/{}", request["handle"].as_str().expect("it is text"));
+        let request = host.post("/api/v1/requests", news).await.expect(200).json();
+        let request =
+            format!("/api/v1/requests/{}", request["handle"].as_str().expect("it is text"));
         host.upload(&request, "article.pdf", by_ghostscript()).await.expect(201);
         let file = &host.get(&request).await.expect(200).json()["files"][0];
         assert!(
@@ -141,8 +142,8 @@ fn every_route_of_the_api_is_on_the_page() {
         table.split("\n## Routes").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
     let listed = desktop_delivery_http::routes().into_iter().chain(administration_routes());
     let mut found = 0;
-    for Route { method, path, .. } in listed.filter(|route| route.path != "/api/openapi.json") {
-        let short = path.strip_prefix("/api/requests/{handle}").unwrap_or(&path);
+    for Route { method, path, .. } in listed.filter(|route| route.path != "/api/v1/openapi.json") {
+        let short = path.strip_prefix("/api/v1/requests/{handle}").unwrap_or(&path);
         let short = short.trim_start_matches('/').replace("{file_name}", "{name}");
         let short = short.replace("{attachment}", "{no}");
         let route = [format!("{method} {short}"), format!("{method} /{short}")];

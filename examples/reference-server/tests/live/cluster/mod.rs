@@ -101,7 +101,7 @@ async fn a_download_resumes_on_another_node(here: &Cluster) {
 async fn another_node_sends_the_mail_of_a_dead_one(here: &Cluster) {
     let (address, mail) = ("carla.santos@cluster.example.org", here.folder.join("mail"));
     let contact = json!({ "name": "Carla Santos", "email": address });
-    here.host.put("/api/participants/CA-BVAU/patrons/p-3077", contact).await.expect(204);
+    here.host.put("/api/v1/participants/CA-BVAU/patrons/p-3077", contact).await.expect(204);
     let (request, _) = here.shipped("mail", 5, &noise_pdf(5_000), "p-3077").await;
     fs::write(mail.join("hold"), address).expect("the folder is writable");
     here.host.post(&format!("{request}/receive"), json!({})).await.expect(204);

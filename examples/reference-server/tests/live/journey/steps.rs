@@ -285,12 +285,12 @@ async fn request(host: &Caller) -> String {
         "name": "Vancouver University Library", "email": "ill@vancouver.example.org",
         "zone": "America/Vancouver", "channel": "account", "policy": "recommended",
     });
-    host.put("/api/participants/CA-BVAU", vancouver).await.expect(204);
+    host.put("/api/v1/participants/CA-BVAU", vancouver).await.expect(204);
     let news = json!({
         "reference": "2026-00700", "requester": "CA-BVAU", "supplier": "CA-OTU",
         "title": "On Moraines", "source": "Journal of Glaciology 13 (1974), 21-40",
         "patron": "p-2041", "status": "pending",
     });
-    let known = host.post("/api/requests", news).await.expect(200).json();
+    let known = host.post("/api/v1/requests", news).await.expect(200).json();
     known["handle"].as_str().expect("it is text").to_owned()
 }

@@ -184,8 +184,8 @@ impl Cluster {
             "reference": reference, "requester": "CA-BVAU", "supplier": "CA-OTU",
             "title": "On Ice Ages", "patron": patron, "status": "pending",
         });
-        let known = self.host.post("/api/requests", news).await.expect(200).json();
-        let request = format!("/api/requests/{}", known["handle"].as_str().expect("it is text"));
+        let known = self.host.post("/api/v1/requests", news).await.expect(200).json();
+        let request = format!("/api/v1/requests/{}", known["handle"].as_str().expect("it is text"));
         let name = format!("ice.pdf?downloads={downloads}");
         self.lender.upload(&request, &name, bytes.to_vec()).await.expect(201);
         self.lender.post(&format!("{request}/ship"), json!({})).await.expect(204);

@@ -51,10 +51,10 @@ impl Installation {
                 "name": name, "email": format!("ill@{}.example.org", id.to_lowercase()),
                 "zone": "America/Vancouver", "channel": channel,
             });
-            host.put(&format!("/api/participants/{id}"), library).await.expect(204);
+            host.put(&format!("/api/v1/participants/{id}"), library).await.expect(204);
         }
         let patron = json!({ "name": PATRON_NAME, "email": PATRON_ADDRESS });
-        host.put("/api/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
+        host.put("/api/v1/participants/CA-BVAU/patrons/p-2041", patron).await.expect(204);
         let lender = staff(&host, &server.address, "CA-OTU").await;
         let borrower = staff(&host, &server.address, "CA-BVAU").await;
         let data = folder.to_owned();
@@ -82,8 +82,8 @@ impl Installation {
             "title": "On Ice Ages", "source": "Journal of Glaciology 12 (1973), 3-18",
             "patron": "p-2041", "status": "pending",
         });
-        let known = self.host.post("/api/requests", news).await.expect(200).json();
-        format!("/api/requests/{}", known["handle"].as_str().expect("it is text"))
+        let known = self.host.post("/api/v1/requests", news).await.expect(200).json();
+        format!("/api/v1/requests/{}", known["handle"].as_str().expect("it is text"))
     }
 
     /// Ships a request with these bytes; returns it and a patron with its link.
@@ -125,6 +125,6 @@ impl Installation {
 
 async fn staff(host: &Caller, address: &str, agency: &str) -> Caller {
     let holder = json!({ "role": "staff", "agency": agency, "id": "m-7", "note": "a test" });
-    let made = host.post("/api/keys", holder).await.expect(201).json();
+    let made = host.post("/api/v1/keys", holder).await.expect(201).json();
     Caller::new(address, Some(made["key"].as_str().expect("it is text")))
 }

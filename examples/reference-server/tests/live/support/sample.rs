@@ -30,7 +30,7 @@ impl Sample {
 
     /// Returns the handle of a sample request.
     pub(crate) async fn handle(&self, reference: &str) -> String {
-        let path = format!("/api/requests?search={reference}");
+        let path = format!("/api/v1/requests?search={reference}");
         let list = self.host.get(&path).await.expect(200).json();
         list["requests"][0]["handle"].as_str().expect("it is known").to_owned()
     }
@@ -43,7 +43,7 @@ impl Sample {
     /// Staff of a library, with an API key.
     pub(crate) async fn staff(&self, agency: &str, id: &str) -> Caller {
         let holder = json!({ "role": "staff", "agency": agency, "id": id });
-        let made = self.host.post("/api/keys", holder).await.expect(201).json();
+        let made = self.host.post("/api/v1/keys", holder).await.expect(201).json();
         Caller::new(&self.server.address, made["key"].as_str())
     }
 

@@ -78,7 +78,7 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn request(&self, standing: &Standing, rest: &str) -> String {
-        format!("/api/requests/{}{rest}", standing.handle)
+        format!("/api/v1/requests/{}{rest}", standing.handle)
     }
 
     fn patron(&self, standing: &Standing) -> Patron {
@@ -93,7 +93,7 @@ impl Stage<'_> {
             "requester_request_id": reference, "supplier_request_id": &reference[5..],
             "status": "pending",
         });
-        let known = self.here.host.post("/api/requests", news).await.expect(200).json();
+        let known = self.here.host.post("/api/v1/requests", news).await.expect(200).json();
         let handle = known["handle"].as_str().expect("it is text").to_owned();
         let mut standing = Standing { handle, link: String::new() };
         for number in 1..=files {
