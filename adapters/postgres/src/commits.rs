@@ -25,7 +25,7 @@ pub(crate) async fn of_this_server(
     if let Err(error) = connections.take().await {
         return fail(&changes, error);
     }
-    let current = recent.generation();
+    let current = recent.deliveries.generation();
     let is_current: Vec<bool> = changes.iter().map(|(decided, _)| *decided == current).collect();
     let changes = changes.into_iter().filter(|(decided, _)| *decided == current);
     let changes: Vec<_> = changes.map(|(_, change)| change).collect();

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{list, loads, plain, rows, snapshots};
+use crate::{clock, list, loads, plain, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -49,12 +49,13 @@ impl PostgresLedger {
     async fn read(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         match key {
             DeliveryKey::Handle(handle) => {
-                let generation = self.0.recent.generation();
+                let generation = self.0.recent.deliveries.generation();
                 let Some(row) = self.0.loads.submit(handle.to_bytes()).await? else {
                     return Ok(None);
                 };
                 let delivery = rows::delivery(&row)?;
-                self.0.recent.insert(generation, &row)?;
+                let bytes = rows::stored_bytes(&row)?;
+                self.0.recent.deliveries.insert(generation, clock::now(), &delivery, bytes);
                 Ok(Some(delivery))
             }
             DeliveryKey::Reference(reference) => {
@@ -91,6 +92,7 @@ impl PostgresLedger {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Lease>, Error> {
+        self.0.recent.deliveries.drop_old(clock::now());
         let (now, until) = (now.as_seconds(), until.as_seconds());
         let leased = self.0.reads.run(LEASE, &[&now, &until, &rows::limit(limit)]).await?;
         let mut leases = Vec::with_capacity(leased.len());
@@ -119,21 +121,19 @@ impl Ledger for PostgresLedger {
     /// Returns a delivery that this node loaded by its handle less than 5 minutes ago, with the
     /// changes that this node has committed to it since.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
-        self.0.recent.recall(handle)
+        self.0.recent.deliveries.recall(clock::now(), handle)
     }
 
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
-            let generation = self.0.recent.generation();
+            let generation = self.0.recent.deliveries.generation();
+            let next = self.0.recent.deliveries.successor(clock::now(), &change);
             let change = Prepared::of(change)?;
-            let record = change.record.as_ref().map(|record| &*record.text);
-            let usage = change.usage.as_deref();
-            let next = self.0.recent.successor(change.handle, change.expected, record, usage);
             let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
             let outcome = lane.submit((generation, change)).await;
             if let Some(next) = next {
                 let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
-                self.0.recent.settle(next, is_committed);
+                self.0.recent.deliveries.settle(clock::now(), next, is_committed);
             }
             outcome
         };
@@ -217,9 +217,9 @@ impl LedgerSnapshot for PostgresLedger {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
             // A copy may have the revision of a delivery with other contents.
-            self.0.recent.clear();
+            self.0.recent.deliveries.clear();
             let stored = snapshots::store(&self.0.reads, &copies).await;
-            self.0.recent.clear();
+            self.0.recent.deliveries.clear();
             stored
         };
         store.await.map_err(|error| error.at("store snapshots"))

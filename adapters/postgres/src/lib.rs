@@ -2,6 +2,7 @@
 
 mod batch_state;
 mod batcher;
+mod clock;
 mod commits;
 mod error;
 mod ledger;

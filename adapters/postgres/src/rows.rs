@@ -73,6 +73,11 @@ pub(crate) fn delivery(row: &Row) -> Result<Delivery, Error> {
     Ok(Delivery::from_parts(handle(row, 0)?, count(row, 1)?, record(row, 2)?, usage))
 }
 
+/// Returns the stored size of the columns record and usage, read by [`delivery`], in bytes.
+pub(crate) fn stored_bytes(row: &Row) -> Result<usize, Error> {
+    Ok(field::<Json<'_>>(row, 2)?.0.len() + field::<Json<'_>>(row, 3)?.0.len())
+}
+
 /// Reads the columns handle and record.
 pub(crate) fn listed(row: &Row) -> Result<DeliverySummary, Error> {
     Ok(DeliverySummary::of(handle(row, 0)?, &record(row, 1)?))

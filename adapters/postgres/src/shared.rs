@@ -4,7 +4,6 @@ use crate::prepared::{Handle, Prepared};
 use crate::recent::Recent;
 use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
-use tokio::task::JoinSet;
 use tokio_postgres::Row;
 
 /// State shared by the ledger and the registry of one database.
@@ -13,10 +12,8 @@ pub(crate) struct Shared {
     pub(crate) reads: Arc<Connections>,
     pub(crate) loads: Batcher<Handle, Option<Arc<Row>>>,
     /// A separate lane for claims, which must not wait for other commits. Each change comes with the
-    /// [generation](Recent::generation) in which it was decided.
+    /// [generation](desktop_delivery::storage::RecentDeliveries::generation) in which it was decided.
     pub(crate) claims: Batcher<(u64, Prepared), CommitOutcome>,
     pub(crate) commits: Batcher<(u64, Prepared), CommitOutcome>,
     pub(crate) recent: Arc<Recent>,
-    /// Ends when this is dropped.
-    pub(crate) _sweeping: JoinSet<()>,
 }

@@ -66,8 +66,7 @@ impl PostgresStore {
                 .await
             }
         });
-        let _sweeping = recent.sweep();
-        Ok(Self(Arc::new(Shared { reads, loads, claims, commits, recent, _sweeping })))
+        Ok(Self(Arc::new(Shared { reads, loads, claims, commits, recent })))
     }
 
     /// Returns the ledger in this database.

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{charges, commit, history, list, outbox, rows, snapshots};
+use crate::{charges, clock, commit, history, list, outbox, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
@@ -40,6 +40,7 @@ const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
+        let generation = self.0.recent.generation();
         let load = self.0.readers.on_caller(|connection| {
             let (sql, key): (_, &dyn ToSql) = match key {
                 DeliveryKey::Handle(handle) => (LOAD, &rows::from_handle(handle)),
@@ -47,7 +48,10 @@ impl Ledger for SqliteLedger {
             };
             let mut statement = connection.prepare_cached(sql)?;
             let mut found = statement.query([key])?;
-            found.next()?.map(rows::delivery).transpose()
+            let Some(row) = found.next()? else { return Ok(None) };
+            let delivery = rows::delivery(row)?;
+            self.0.recent.insert(generation, clock::now(), &delivery, rows::stored_bytes(row)?);
+            Ok(Some(delivery))
         });
         load.map_err(|error| error.at("load"))
     }
@@ -66,10 +70,23 @@ impl Ledger for SqliteLedger {
         load.await.map_err(|error| error.at("load many"))
     }
 
+    /// Returns a delivery that this process loaded less than 5 minutes ago, with the changes that
+    /// it has committed since.
+    async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
+        self.0.recent.recall(clock::now(), handle)
+    }
+
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
+            let next = self.0.recent.successor(clock::now(), &change);
             let change = Prepared::of(change)?;
-            self.0.writer.run(move |connection| commit::commit(connection, &change)).await
+            let outcome =
+                self.0.writer.run(move |connection| commit::commit(connection, &change)).await;
+            if let Some(next) = next {
+                let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
+                self.0.recent.settle(clock::now(), next, is_committed);
+            }
+            outcome
         };
         commit.await.map_err(|error| error.at("commit"))
     }
@@ -135,6 +152,7 @@ impl Ledger for SqliteLedger {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Lease>, StoreError> {
+        self.0.recent.drop_old(clock::now());
         let lease = async {
             // Workers poll often and rarely find anything, so an empty poll must not cost a
             // transaction.
@@ -190,7 +208,12 @@ impl LedgerSnapshot for SqliteLedger {
         let store = async {
             let copies =
                 copies.into_iter().map(PreparedSnapshot::of).collect::<Result<Vec<_>, _>>()?;
-            self.0.writer.run(move |connection| snapshots::store(connection, &copies)).await
+            // A snapshot may have the revision of a delivery with other contents.
+            self.0.recent.clear();
+            let stored =
+                self.0.writer.run(move |connection| snapshots::store(connection, &copies)).await;
+            self.0.recent.clear();
+            stored
         };
         store.await.map_err(|error| error.at("store snapshots"))
     }

@@ -4,6 +4,7 @@ mod backup;
 mod charges;
 mod check;
 mod checkpointer;
+mod clock;
 mod commit;
 mod connection;
 mod error;

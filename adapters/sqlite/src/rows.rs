@@ -48,6 +48,12 @@ pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery, Error> {
     Ok(Delivery::from_parts(to_handle(row.get(0)?), to_count(row.get(1)?)?, record, usage))
 }
 
+/// Returns the stored size of the columns record and usage, read by [`delivery`], in bytes.
+pub(crate) fn stored_bytes(row: &Row<'_>) -> Result<usize, Error> {
+    let text = |column| row.get_ref(column)?.as_str().map_err(|_| Error::Row("record"));
+    Ok(text(2)?.len() + text(3)?.len())
+}
+
 /// Reads the columns handle and record.
 pub(crate) fn listed(row: &Row<'_>) -> Result<DeliverySummary, Error> {
     Ok(DeliverySummary::of(to_handle(row.get(0)?), &record(row, 1)?))

@@ -1,5 +1,6 @@
 use crate::readers::Readers;
 use crate::writer::Writer;
+use desktop_delivery::storage::RecentDeliveries;
 use std::path::PathBuf;
 
 /// State shared by the ledger and the registry of one file.
@@ -8,4 +9,5 @@ pub(crate) struct Shared {
     pub(crate) writer: Writer,
     pub(crate) readers: Readers,
     pub(crate) path: PathBuf,
+    pub(crate) recent: RecentDeliveries,
 }

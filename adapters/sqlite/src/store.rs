@@ -8,6 +8,7 @@ use crate::shared::Shared;
 use crate::writer::Writer;
 use crate::{SqliteLedger, SqliteRegistry};
 use desktop_delivery::StoreError;
+use desktop_delivery::storage::RecentDeliveries;
 use futures_channel::oneshot;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,7 +41,7 @@ impl SqliteStore {
         let path = connection::prepare(path)?;
         let readers = Readers::start(path.clone())?;
         let writer = Writer::start(&path, limits)?;
-        Ok(Self(Arc::new(Shared { writer, readers, path })))
+        Ok(Self(Arc::new(Shared { writer, readers, path, recent: RecentDeliveries::default() })))
     }
 
     /// Returns the ledger in this file.

@@ -1,6 +1,6 @@
 //! Logic shared by the ledgers, so that every adapter stores and finds the same: the sums of
-//! charges, list filters, search index contents, how a search reads a list, and the rows of a
-//! change.
+//! charges, list filters, search index contents, how a search reads a list, the rows of a change,
+//! and recently loaded deliveries.
 //!
 //! Hosts do not need this module; database adapters do.
 
@@ -8,10 +8,12 @@ mod charges;
 mod index_tokens;
 mod list_filter;
 mod newest_first;
+mod recent_deliveries;
 mod rows;
 
 pub use charges::{ChargePlan, plan_charges};
 pub use newest_first::{DocumentFilter, NewestFirst};
+pub use recent_deliveries::{RecentDeliveries, Successor};
 pub use rows::{
     ChangeRows, CommitRow, EventRow, RecordRow, RowError, RowFormat, SnapshotRows, search_document,
 };
