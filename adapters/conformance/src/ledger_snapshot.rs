@@ -255,8 +255,8 @@ async fn a_replaced_delivery_is_not_recalled(on: On, _: Run) {
     let (_, copies) = source().await;
     filled(&*on.adapter).await;
     for copy in &copies {
-        let key = DeliveryKey::Handle(copy.delivery.handle);
-        on.adapter.load(key).await.expect("a load is answered").expect("the delivery is stored");
+        let loaded = on.adapter.load_to_recall(copy.delivery.handle).await;
+        loaded.expect("a load is answered").expect("the delivery is stored");
     }
     let mut others = copies;
     for copy in &mut others {

@@ -49,20 +49,23 @@ impl PostgresLedger {
     async fn read(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, Error> {
         match key {
             DeliveryKey::Handle(handle) => {
-                let generation = self.0.recent.deliveries.generation();
-                let Some(row) = self.0.loads.submit(handle.to_bytes()).await? else {
-                    return Ok(None);
-                };
-                let delivery = rows::delivery(&row)?;
-                let bytes = rows::stored_bytes(&row)?;
-                self.0.recent.deliveries.insert(generation, clock::now(), &delivery, bytes);
-                Ok(Some(delivery))
+                let row = self.0.loads.submit(handle.to_bytes()).await?;
+                row.map(|row| rows::delivery(&row)).transpose()
             }
             DeliveryKey::Reference(reference) => {
                 let rows = self.0.reads.read(LOAD_BY_REFERENCE, &[&reference.as_str()]).await?;
                 rows.first().map(rows::delivery).transpose()
             }
         }
+    }
+
+    async fn read_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, Error> {
+        let recent = &self.0.recent.deliveries;
+        let generation = recent.generation();
+        let Some(row) = self.0.loads.submit(handle.to_bytes()).await? else { return Ok(None) };
+        let delivery = rows::delivery(&row)?;
+        recent.insert(generation, clock::now(), &delivery, rows::stored_bytes(&row)?);
+        Ok(Some(delivery))
     }
 
     async fn read_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, Error> {
@@ -118,7 +121,11 @@ impl Ledger for PostgresLedger {
         self.read_many(handles).await.map_err(|error| error.at("load many"))
     }
 
-    /// Returns a delivery that this node loaded by its handle less than 5 minutes ago, with the
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.read_to_recall(handle).await.map_err(|error| error.at("load"))
+    }
+
+    /// Returns a delivery that this node loaded to recall it less than 5 minutes ago, with the
     /// changes that this node has committed to it since.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.0.recent.deliveries.recall(clock::now(), handle)

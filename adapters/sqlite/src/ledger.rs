@@ -40,7 +40,6 @@ const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError> {
-        let generation = self.0.recent.generation();
         let load = self.0.readers.on_caller(|connection| {
             let (sql, key): (_, &dyn ToSql) = match key {
                 DeliveryKey::Handle(handle) => (LOAD, &rows::from_handle(handle)),
@@ -48,6 +47,16 @@ impl Ledger for SqliteLedger {
             };
             let mut statement = connection.prepare_cached(sql)?;
             let mut found = statement.query([key])?;
+            found.next()?.map(rows::delivery).transpose()
+        });
+        load.map_err(|error| error.at("load"))
+    }
+
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        let generation = self.0.recent.generation();
+        let load = self.0.readers.on_caller(|connection| {
+            let mut statement = connection.prepare_cached(LOAD)?;
+            let mut found = statement.query([rows::from_handle(handle)])?;
             let Some(row) = found.next()? else { return Ok(None) };
             let delivery = rows::delivery(row)?;
             self.0.recent.insert(generation, clock::now(), &delivery, rows::stored_bytes(row)?);
@@ -70,8 +79,8 @@ impl Ledger for SqliteLedger {
         load.await.map_err(|error| error.at("load many"))
     }
 
-    /// Returns a delivery that this process loaded less than 5 minutes ago, with the changes that
-    /// it has committed since.
+    /// Returns a delivery that this process loaded to recall it less than 5 minutes ago, with the
+    /// changes that it has committed since.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.0.recent.recall(clock::now(), handle)
     }

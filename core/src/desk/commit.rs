@@ -31,6 +31,16 @@ impl Desk {
         found.map(Box::new).ok_or(Error::Refused(Refusal::Unknown))
     }
 
+    /// Loads a delivery for a page from which a claim may follow, which then
+    /// [recalls](crate::Ledger::recall) it.
+    pub(super) async fn load_for_page(
+        &self,
+        handle: RequestHandle,
+    ) -> Result<Box<Delivery>, Error> {
+        let found = self.ledger.load_to_recall(handle).await?;
+        found.map(Box::new).ok_or(Error::Refused(Refusal::Unknown))
+    }
+
     pub(super) fn policy(&self, name: &PolicyName) -> Result<&Policy, InvalidInput> {
         self.policies
             .find(name)

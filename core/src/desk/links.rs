@@ -126,7 +126,7 @@ impl Desk {
     /// unknown here, for example after a restore, gets the same error as a forged one.
     pub(super) async fn prove(&self, token: &str) -> Result<(Box<Delivery>, Link), Error> {
         let verified = self.keys().verify_link(token, self.clock.now())?;
-        let delivery = match self.load(verified.handle()).await {
+        let delivery = match self.load_for_page(verified.handle()).await {
             Err(Error::Refused(Refusal::Unknown)) => return Err(TokenError::Invalid.into()),
             found => found?,
         };

@@ -146,7 +146,7 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
     ) -> Result<RequesterPage, Error> {
-        let delivery = self.load(handle).await?;
+        let delivery = self.load_for_page(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context::new(self.clock.now(), policy, actor);
         let view = decide::staff_view(&delivery, &context)?;

@@ -21,7 +21,7 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
     ) -> Result<PatronView, Error> {
-        let delivery = self.load(handle).await?;
+        let delivery = self.load_for_page(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let facts = &delivery.record.facts;
         let context = self.view_context(Audience::Patron, facts, policy, actor).await?;

@@ -82,7 +82,7 @@ impl Desk {
         handle: RequestHandle,
         actor: &Actor,
     ) -> Result<DeliveryView, Error> {
-        let delivery = self.load(handle).await?;
+        let delivery = self.load_for_page(handle).await?;
         let policy = self.policy(&delivery.record.policy)?;
         let context = Context::new(self.clock.now(), policy, actor);
         Ok(decide::requester_view(&delivery, &context)?)

@@ -58,6 +58,7 @@ forward!(Inspector {
 forward!(Ledger {
     fn load(key: DeliveryKey<'_>) -> Result<Option<Delivery>, StoreError>;
     fn load_many(handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError>;
+    fn load_to_recall(handle: RequestHandle) -> Result<Option<Delivery>, StoreError>;
     fn recall(handle: RequestHandle) -> Option<Delivery>;
     fn commit(change: Change) -> Result<CommitOutcome, StoreError>;
     fn committed(handle: RequestHandle, commit_id: CommitId) -> Result<Option<u64>, StoreError>;

@@ -61,6 +61,16 @@ pub trait Ledger: Debug + Send + Sync {
     /// read.
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError>;
 
+    /// Loads a delivery as [`load`](Self::load) does, and may keep it for [`recall`](Self::recall).
+    /// Pages from which a claim may follow load with this (`a_recalled_delivery_was_committed`).
+    /// The default keeps nothing.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.load(DeliveryKey::Handle(handle)).await
+    }
+
     /// Returns a delivery as this process last saw it, possibly outdated, or `None` if it has not
     /// kept one. Must not read from the backend.
     ///

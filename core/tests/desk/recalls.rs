@@ -46,6 +46,9 @@ impl Ledger for Recalling {
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
         self.inner.load_many(handles).await
     }
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.inner.load_to_recall(handle).await
+    }
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         let kept = self.kept.lock().expect("no test panics with the lock").clone();
         kept.filter(|delivery| delivery.handle == handle)

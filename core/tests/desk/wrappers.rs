@@ -62,6 +62,9 @@ impl<T: Ledger> Ledger for Slow<T> {
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
         self.around(self.inner.load_many(handles)).await
     }
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.around(self.inner.load_to_recall(handle)).await
+    }
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.around(self.inner.recall(handle)).await
     }
@@ -206,6 +209,9 @@ impl Ledger for FaultyLedger {
     }
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError> {
         self.inner.load_many(handles).await
+    }
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.inner.load_to_recall(handle).await
     }
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.inner.recall(handle).await

@@ -29,18 +29,28 @@ async fn commit(ledger: &Arc<dyn Ledger>, before: &Delivery, change: Change) -> 
     Delivery::from_parts(before.handle, revision, record, usage)
 }
 
+/// Loads a delivery so that the ledger may keep it.
+async fn load_to_recall(on: &On) -> Delivery {
+    let found = on.adapter.load_to_recall(handle(1)).await.expect("a load is answered");
+    found.expect("it is stored")
+}
+
 pub(super) async fn a_recalled_delivery_was_committed(on: On, _: Run) {
     let other = on.others().unwrap_or_else(|| Arc::clone(&on.adapter));
     assert_eq!(on.adapter.recall(handle(1)).await, None, "it was never stored");
+    let missing = on.adapter.load_to_recall(handle(1)).await.expect("a load is answered");
+    assert_eq!(missing, None, "it was never stored");
     committed(&on, made(handle(1), "2026-00417")).await;
-    let mut versions = vec![stored(&on, handle(1)).await];
+    let mut versions = vec![load_to_recall(&on).await];
     for revision in 1..=24 {
         let ledger = if revision % 8 < 4 { &on.adapter } else { &other };
         let version = commit(ledger, &versions[versions.len() - 1], part(revision)).await;
         versions.push(version);
         for is_loaded in [false, revision % 3 == 0] {
             if is_loaded {
-                stored(&on, handle(1)).await;
+                let loaded = load_to_recall(&on).await;
+                assert_eq!(loaded, stored(&on, handle(1)).await, "both load the last commit");
+                assert_eq!(Some(&loaded), versions.last(), "both load the last commit");
             }
             if let Some(recalled) = on.adapter.recall(handle(1)).await {
                 let version = versions.iter().find(|known| known.revision == recalled.revision);
@@ -55,7 +65,7 @@ pub(super) async fn a_commit_on_an_outdated_recall_is_stale(on: On, _: Run) {
     let other = on.others().unwrap_or_else(|| Arc::clone(&on.adapter));
     committed(&on, made(handle(1), "2026-00417")).await;
     for revision in 1..=12 {
-        let before = stored(&on, handle(1)).await;
+        let before = load_to_recall(&on).await;
         let current = commit(&other, &before, part(revision)).await;
         let Some(recalled) = on.adapter.recall(handle(1)).await else { continue };
         if recalled.revision == current.revision {

@@ -289,6 +289,10 @@ impl Ledger for Broken {
         self.sound.load_many(&handles).await
     }
 
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.load(DeliveryKey::Handle(handle)).await
+    }
+
     /// Like an adapter that keeps what it loaded.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         let recalled = self.recent.lock().expect("the lock is not poisoned").get(&handle).cloned();

@@ -141,6 +141,10 @@ impl Ledger for Broken {
         Ok(found)
     }
 
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.load(DeliveryKey::Handle(handle)).await
+    }
+
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.recent.lock().expect("no check panics here").get(&handle).cloned()
     }

@@ -13,6 +13,8 @@ const ROUNDS: usize = 5;
 const REQUESTS: usize = 100_000;
 /// The pages shown before a timed part.
 const PAGES: usize = 2_000;
+/// Tasks that claim from pages, and the timed parts in each round.
+const FROM_PAGES: [(usize, usize); 2] = [(1, 1), (64, 10)];
 
 /// Claims through the desk on SQLite and handwritten batched updates, alternating.
 pub(crate) async fn measure(report: &mut Report) {
@@ -48,6 +50,27 @@ pub(crate) async fn measure(report: &mut Report) {
         let ratio = desks.per_second / in_memory.per_second;
         report.add(&work, desks.text(), format!("in memory: {}", in_memory.text()), ratio, "");
     }
+    for (tasks, parts) in FROM_PAGES {
+        let (mut desks, mut counters) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            for _ in 0..parts {
+                desks.push(claims_from_pages(&mut supply, tasks).await);
+                counters.push(by(&counter, &keys, tasks, PAGES).await);
+            }
+        }
+        let (desks, counters) = (Middle::of(&desks), Middle::of(&counters));
+        report.add(
+            from_pages(tasks),
+            desks.text(),
+            format!("counter by hand: {}", counters.text()),
+            desks.per_second / counters.per_second,
+            "",
+        );
+    }
+}
+
+fn from_pages(tasks: usize) -> String {
+    format!("the same just after their pages were shown (not timed), {tasks} tasks")
 }
 
 /// Claims through the desk on PostgreSQL and a handwritten counter, on one server, alternating.
@@ -71,7 +94,7 @@ pub(crate) async fn measure_postgres(report: &mut Report) {
             if tasks == 64 { "at least 0.7" } else { "" },
         );
     }
-    for (tasks, parts) in [(1, 1), (64, 10)] {
+    for (tasks, parts) in FROM_PAGES {
         let (mut desks, mut counters) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             for _ in 0..parts {
@@ -81,7 +104,7 @@ pub(crate) async fn measure_postgres(report: &mut Report) {
         }
         let (desks, counters) = (Middle::of(&desks), median(counters));
         report.add(
-            format!("the same just after their pages were shown (not timed), {tasks} tasks"),
+            from_pages(tasks),
             desks.text(),
             format!("pgbench, a conditional update, {tasks} clients: {}", rate(counters)),
             desks.per_second / counters,

@@ -142,6 +142,10 @@ impl Ledger for SimulatedLedger {
         self.shared.call("ledger", "load many", effect).await
     }
 
+    async fn load_to_recall(&self, handle: RequestHandle) -> Result<Option<Delivery>, StoreError> {
+        self.load(DeliveryKey::Handle(handle)).await
+    }
+
     /// Recalls one of the last versions, or nothing, as the call's notes say. The call's result is
     /// checked against the stored state.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
