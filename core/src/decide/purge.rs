@@ -14,19 +14,20 @@ pub fn blobs_to_delete(
     delivery.record.pending_deletions.iter().filter(move |deletion| now >= deletion.from)
 }
 
-/// Records that these blobs are deleted, and refunds their bytes to the quota of the agency that
-/// supplied them.
+/// Records that these blobs, which [`blobs_to_delete`] returned at `since`, are deleted, and refunds
+/// their bytes to the quota of the agency that supplied them.
 #[must_use]
 pub fn record_deleted(
     delivery: &Delivery,
     gone: &[BlobKey],
+    since: Timestamp,
     context: &Context<'_>,
 ) -> Decision<()> {
     let mut draft = Draft::of(delivery, context);
     let (freed, left): (Vec<_>, Vec<_>) =
         delivery.record.pending_deletions.iter().cloned().partition(|deletion| {
-            // Some blobs are deleted once more at a later time.
-            gone.contains(&deletion.blob) && context.now >= deletion.from
+            // Some blobs are deleted once more at a later time, which may come before this commit.
+            gone.contains(&deletion.blob) && since >= deletion.from
         });
     if !freed.is_empty() {
         let record = draft.record_mut();

@@ -167,7 +167,7 @@ impl Desk {
         }
         let mut gone: Vec<BlobKey> = Vec::new();
         let mut failure = None;
-        for deletion in decide::blobs_to_delete(&delivery, self.clock.now()) {
+        for deletion in decide::blobs_to_delete(&delivery, now) {
             match self.blobs.delete(deletion.blob).await {
                 Ok(()) => gone.push(deletion.blob),
                 Err(error) => failure = Some(error),
@@ -175,7 +175,7 @@ impl Desk {
         }
         if !gone.is_empty() {
             self.decide(handle, &Actor::System, |delivery, context| {
-                Ok(decide::record_deleted(delivery, &gone, context))
+                Ok(decide::record_deleted(delivery, &gone, now, context))
             })
             .await?;
         }

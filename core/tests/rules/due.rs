@@ -79,6 +79,28 @@ fn an_abandoned_upload_is_swept_once_it_can_no_longer_store_content() {
 }
 
 #[test]
+fn a_second_deletion_stays_pending_if_the_first_is_recorded_late() {
+    let mut bench = Bench::new(Policy::illume());
+    let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));
+    let upload = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
+    bench.act(|d, c| Ok(decide::expire(d, &[upload.no], c))).expect("its writer is gone");
+    let deleted_at = bench.now;
+    let gone: Vec<_> =
+        decide::blobs_to_delete(&bench.delivery, deleted_at).map(|one| one.blob).collect();
+    assert_eq!(gone, [upload.blob]);
+
+    bench.now = upload.deadline.plus_seconds(3_600);
+    bench
+        .act(|d, c| Ok(decide::record_deleted(d, &gone, deleted_at, c)))
+        .expect("deletions are recorded");
+    let left: Vec<_> =
+        decide::blobs_to_delete(&bench.delivery, bench.now).map(|one| one.blob).collect();
+    assert_eq!(left, [upload.blob], "its writer may have stored bytes since");
+    bench.run_due();
+    assert!(bench.delivery.record.pending_deletions.is_empty());
+}
+
+#[test]
 fn recipients_without_files_are_notified_when_a_file_is_attached() {
     let mut bench = Bench::new(Policy::illume());
     let ship = Ship::new(Shipment::WithoutFiles).with_notify_partner(true);

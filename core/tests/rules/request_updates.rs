@@ -91,7 +91,7 @@ fn a_resent_request_has_no_files_of_the_first_supplier() {
     let context = bench.context(&Actor::System);
     let gone: Vec<_> =
         bench.delivery.record.pending_deletions.iter().map(|deletion| deletion.blob).collect();
-    let charges = decide::record_deleted(&bench.delivery, &gone, &context).charges;
+    let charges = decide::record_deleted(&bench.delivery, &gone, bench.now, &context).charges;
     let agency = crate::support::agency("CA-OTU");
     assert_eq!(
         charges[0].quota,

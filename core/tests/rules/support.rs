@@ -162,7 +162,9 @@ impl Bench {
         let gone: Vec<_> = decide::blobs_to_delete(&self.delivery, self.now)
             .map(|deletion| deletion.blob)
             .collect();
-        self.act(|d, c| Ok(decide::record_deleted(d, &gone, c))).expect("deletions are recorded");
+        let now = self.now;
+        self.act(|d, c| Ok(decide::record_deleted(d, &gone, now, c)))
+            .expect("deletions are recorded");
     }
 
     pub(crate) fn advance(&mut self, seconds: i64) {
