@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_delivery_is_recalled_as_it_was_loaded_until_it_is_too_old() {
         let loaded = delivery(HANDLE, 3);
-        let recent = with(&[loaded.clone()]);
+        let recent = with(std::slice::from_ref(&loaded));
         assert_eq!(recent.recall(at(299), HANDLE), Some(loaded.clone()));
         assert_eq!(recent.recall(at(300), HANDLE), None);
         recent.insert(recent.generation(), at(200), &loaded, 2_000);

@@ -11,6 +11,7 @@ mod durability;
 mod full_disk;
 mod operator;
 mod processes;
+mod recalls;
 mod saved;
 mod search;
 mod support;
@@ -57,6 +58,11 @@ fn main() {
             a_kill_loses_no_acknowledged_commit,
             files_are_accessible_to_their_owner_only,
             dropping_the_last_handle_ends_all_threads,
+        ],
+        recalls: [
+            a_process_recalls_what_it_loaded_for_a_page_and_committed_since,
+            a_commit_of_another_process_makes_a_recall_stale,
+            what_is_recalled_is_bounded_and_not_shown,
         ],
         saved: [
             saved_databases_open_and_are_sound,
