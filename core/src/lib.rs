@@ -127,6 +127,14 @@ pub mod policy {
     pub use crate::model::policy::{GrantsBy, OutOfRange, Policies, Policy, Quotas, Spending};
 }
 
+pub mod projections {
+    //! Ordered rows that are derived from events or expire.
+
+    pub use crate::ports::projections::{
+        MAX_KEY_BYTES, MAX_ROW_BYTES, NewRow, Projections, Row, RowKey, RowPage, RowRange, is_live,
+    };
+}
+
 pub mod registry {
     //! Small versioned entries for data that a host stores alongside deliveries.
 
@@ -176,6 +184,8 @@ pub use notices::{Notifier, PublicAddress};
 pub use participants::{Contact, Directory, Language, Participant};
 #[doc(no_inline)]
 pub use policy::Policy;
+#[doc(no_inline)]
+pub use projections::Projections;
 #[doc(no_inline)]
 pub use registry::Registry;
 #[doc(no_inline)]

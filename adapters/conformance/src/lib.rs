@@ -10,6 +10,7 @@ mod ledger;
 mod ledger_snapshot;
 mod mail_notifier;
 mod notifier;
+mod projections;
 mod race;
 mod registry;
 mod suite;

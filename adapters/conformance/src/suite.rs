@@ -2,9 +2,9 @@ use crate::check::{Check, Run};
 use crate::fixture::Fixture;
 use crate::mail_notifier::MailNotifierFixture;
 use crate::notifier::NotifierFixture;
-use crate::{blob_store, ledger, ledger_snapshot, mail_notifier, notifier, registry};
+use crate::{blob_store, ledger, ledger_snapshot, mail_notifier, notifier, projections, registry};
 use desktop_delivery::ledger::LedgerSnapshot;
-use desktop_delivery::{BlobStore, Ledger, Registry};
+use desktop_delivery::{BlobStore, Ledger, Projections, Registry};
 use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Trial};
 use std::fmt;
@@ -46,6 +46,14 @@ impl Suite {
         run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
     ) -> Self {
         Self::of("BlobStore", blob_store::CHECKS, fresh, run)
+    }
+
+    /// Returns the checks of [`Projections`].
+    pub fn projections(
+        fresh: impl Fn() -> Fixture<dyn Projections> + Send + Sync + 'static,
+        run: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+    ) -> Self {
+        Self::of("Projections", projections::CHECKS, fresh, run)
     }
 
     /// Returns the checks of [`Registry`].

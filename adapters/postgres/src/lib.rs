@@ -16,6 +16,7 @@ mod plans;
 mod pool;
 mod pooler;
 mod prepared;
+mod projections;
 mod recent;
 mod registry;
 mod rows;
@@ -30,5 +31,6 @@ mod writes;
 
 pub use ledger::PostgresLedger;
 pub use options::PostgresOptions;
+pub use projections::PostgresProjections;
 pub use registry::PostgresRegistry;
 pub use store::PostgresStore;

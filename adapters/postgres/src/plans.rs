@@ -1,4 +1,4 @@
-//! Query plans of every statement that the ledger and the registry run.
+//! Query plans of every statement that the ledger, the registry and the projections run.
 
 use crate::pool::{Connection, Connections};
 use crate::{PostgresOptions, PostgresStore};
@@ -8,9 +8,10 @@ use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo, PolicyName};
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
 };
+use desktop_delivery::projections::{NewRow, RowKey, RowRange};
 use desktop_delivery::{
-    Actor, AgencyId, Facts, Ledger, PatronId, Registry, RequestHandle, RequestReference, Status,
-    StoreError, Timestamp, Zone,
+    Actor, AgencyId, Facts, Ledger, PatronId, Projections, Registry, RequestHandle,
+    RequestReference, Status, StoreError, Timestamp, Zone,
 };
 use desktop_delivery_postgres_testing::TestServer;
 use std::collections::BTreeSet;
@@ -57,7 +58,7 @@ fn change(expected: Option<u64>) -> Change {
     }
 }
 
-/// Calls every method of both traits in each way that leads to different statements.
+/// Calls every method of the three traits in each way that leads to different statements.
 async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     let (ledger, registry) = (store.ledger(), store.registry());
     ledger.commit(change(None)).await?;
@@ -101,6 +102,17 @@ async fn exercise(store: &PostgresStore) -> Result<(), StoreError> {
     registry.list("test", "", 10).await?;
     registry.write("test", "key", None, version.unwrap_or(0)).await?;
     registry.write("test", "key", None, 0).await?;
+    let (projections, key) = (store.projections(), RowKey::new("test", "key").expect("a key"));
+    let row =
+        |seconds| NewRow::new(key, "value").expect("a row").with_expiry(NOW.plus_seconds(seconds));
+    let version = projections.write(&row(60), 0, NOW).await?.unwrap_or(0);
+    projections.read(key, NOW).await?;
+    projections.range(&RowRange::all("test"), 10, NOW).await?;
+    projections.range(&RowRange::starting_with("test", "k"), 10, NOW).await?;
+    let version = projections.write(&row(60), version, NOW).await?.unwrap_or(0);
+    assert!(projections.delete(key, version).await?);
+    projections.write(&row(0), 0, NOW).await?;
+    assert_eq!(projections.delete_expired(NOW, 10).await?, 1);
     Ok(())
 }
 
@@ -180,6 +192,7 @@ const MANY: &str = "
     INSERT INTO counters SELECT handle || handle, 1, created_at FROM requests
         WHERE reference LIKE 'r%';
     INSERT INTO registry SELECT 'kind', reference, 1, '' FROM requests;
+    INSERT INTO projections SELECT 'kind', reference, 1, created_at, '' FROM requests;
     ANALYZE";
 
 /// The plans recorded by this test; `UPDATE_PLANS=1` rewrites the file.

@@ -16,8 +16,10 @@ struct Migration {
 const FIRST: i32 = 3;
 
 /// The migrations, starting from an empty schema.
-const MIGRATIONS: [Migration; 1] =
-    [Migration { sql: include_str!("../migrations/0001_first.sql"), serves: FIRST }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { sql: include_str!("../migrations/0001_first.sql"), serves: FIRST },
+    Migration { sql: include_str!("../migrations/0002_projections.sql"), serves: FIRST },
+];
 
 /// The advisory lock held by programs that migrate this schema: "DDlv", to avoid the locks of
 /// others.

@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::pool::Connections;
 use crate::recent::Recent;
 use crate::shared::Shared;
-use crate::{PostgresLedger, PostgresOptions, PostgresRegistry};
+use crate::{PostgresLedger, PostgresOptions, PostgresProjections, PostgresRegistry};
 use crate::{commits, loads, plain, pooler, schema};
 use desktop_delivery::StoreError;
 use std::sync::Arc;
@@ -12,10 +12,11 @@ use std::sync::Arc;
 /// them.
 const AT_ONCE: usize = 2;
 
-/// An open PostgreSQL database, which holds a [`PostgresLedger`] and a [`PostgresRegistry`].
+/// An open PostgreSQL database, which holds a [`PostgresLedger`], a [`PostgresRegistry`] and
+/// [`PostgresProjections`].
 ///
-/// Clones are cheap and share connections and tasks, which end when the last store, ledger and
-/// registry is dropped. Any number of nodes may use one database at the same time; counts stay
+/// Clones are cheap and share connections and tasks, which end when the last store and the last of
+/// its parts are dropped. Any number of nodes may use one database at the same time; counts stay
 /// exact.
 #[derive(Clone, Debug)]
 pub struct PostgresStore(Arc<Shared>);
@@ -79,5 +80,11 @@ impl PostgresStore {
     #[must_use]
     pub fn registry(&self) -> PostgresRegistry {
         PostgresRegistry::new(Arc::clone(&self.0))
+    }
+
+    /// Returns the projections in this database.
+    #[must_use]
+    pub fn projections(&self) -> PostgresProjections {
+        PostgresProjections::new(Arc::clone(&self.0))
     }
 }

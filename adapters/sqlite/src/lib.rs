@@ -18,6 +18,7 @@ mod place;
 #[cfg(test)]
 mod plans;
 mod prepared;
+mod projections;
 mod readers;
 mod registry;
 mod rows;
@@ -30,5 +31,6 @@ mod store;
 mod writer;
 
 pub use ledger::SqliteLedger;
+pub use projections::SqliteProjections;
 pub use registry::SqliteRegistry;
 pub use store::SqliteStore;

@@ -1,4 +1,4 @@
-//! Query plans of every statement that the ledger and the registry run.
+//! Query plans of every statement that the ledger, the registry and the projections run.
 
 use crate::SqliteStore;
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
@@ -7,9 +7,10 @@ use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo, PolicyName};
 use desktop_delivery::ledger::{
     Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
 };
+use desktop_delivery::projections::{NewRow, RowKey, RowRange};
 use desktop_delivery::{
-    Actor, AgencyId, Facts, Ledger, PatronId, Registry, RequestHandle, RequestReference, Status,
-    Timestamp, Zone,
+    Actor, AgencyId, Facts, Ledger, PatronId, Projections, Registry, RequestHandle,
+    RequestReference, Status, Timestamp, Zone,
 };
 use futures_executor::block_on;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -68,7 +69,7 @@ fn change(number: u8, expected: Option<u64>) -> Change {
     }
 }
 
-/// Calls every method of both traits in each way that leads to different statements.
+/// Calls every method of the three traits in each way that leads to different statements.
 async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_delivery::StoreError> {
     let (ledger, registry) = (store.ledger(), store.registry());
     let change = |expected| change(number, expected);
@@ -130,6 +131,17 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
     registry.list("test", "", 10).await?;
     let version = registry.read("test", "key").await?.map_or(0, |record| record.version);
     registry.write("test", "key", None, version).await?;
+    let (projections, key) = (store.projections(), RowKey::new("test", "key").expect("a key"));
+    let row =
+        |seconds| NewRow::new(key, "value").expect("a row").with_expiry(NOW.plus_seconds(seconds));
+    let version = projections.write(&row(60), 0, NOW).await?.unwrap_or(0);
+    projections.read(key, NOW).await?;
+    projections.range(&RowRange::all("test"), 10, NOW).await?;
+    projections.range(&RowRange::starting_with("test", "k"), 10, NOW).await?;
+    let version = projections.write(&row(60), version, NOW).await?.unwrap_or(0);
+    assert!(projections.delete(key, version).await?);
+    projections.write(&row(0), 0, NOW).await?;
+    assert_eq!(projections.delete_expired(NOW, 10).await?, 1);
     Ok(())
 }
 

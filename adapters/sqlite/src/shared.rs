@@ -3,7 +3,7 @@ use crate::writer::Writer;
 use desktop_delivery::storage::RecentDeliveries;
 use std::path::PathBuf;
 
-/// State shared by the ledger and the registry of one file.
+/// State shared by the parts of one file.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) writer: Writer,

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::readers::Readers;
 use crate::shared::Shared;
 use crate::writer::Writer;
-use crate::{SqliteLedger, SqliteRegistry};
+use crate::{SqliteLedger, SqliteProjections, SqliteRegistry};
 use desktop_delivery::StoreError;
 use desktop_delivery::storage::RecentDeliveries;
 use futures_channel::oneshot;
@@ -14,10 +14,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-/// An open database file, which contains a [`SqliteLedger`] and a [`SqliteRegistry`].
+/// An open database file, which contains a [`SqliteLedger`], a [`SqliteRegistry`] and
+/// [`SqliteProjections`].
 ///
-/// Clones are cheap and share connections and threads. Dropping the last store, ledger and registry
-/// of a file waits for queued writes and closes the file.
+/// Clones are cheap and share connections and threads. Dropping the last store and the last of its
+/// parts waits for queued writes and closes the file.
 ///
 /// Several processes on one machine may use the file at the same time; counts stay exact. The file
 /// must not be on a network file system, because SQLite cannot rely on its locks.
@@ -54,6 +55,12 @@ impl SqliteStore {
     #[must_use]
     pub fn registry(&self) -> SqliteRegistry {
         SqliteRegistry::new(Arc::clone(&self.0))
+    }
+
+    /// Returns the projections in this file.
+    #[must_use]
+    pub fn projections(&self) -> SqliteProjections {
+        SqliteProjections::new(Arc::clone(&self.0))
     }
 
     /// Copies the database as of one moment to the file `to` while other work continues.

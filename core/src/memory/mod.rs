@@ -9,6 +9,7 @@ mod list_index;
 mod memory_blob_store;
 mod memory_directory;
 mod memory_ledger;
+mod memory_projections;
 mod memory_registry;
 mod outbox;
 mod recording_notifier;
@@ -16,6 +17,7 @@ mod recording_notifier;
 pub use memory_blob_store::MemoryBlobStore;
 pub use memory_directory::MemoryDirectory;
 pub use memory_ledger::MemoryLedger;
+pub use memory_projections::MemoryProjections;
 pub use memory_registry::MemoryRegistry;
 pub use recording_notifier::RecordingNotifier;
 

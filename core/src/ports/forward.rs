@@ -16,6 +16,7 @@ use crate::ports::inspector::{Inspector, UploadInfo, Verdict};
 use crate::ports::ledger::Ledger;
 use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
 use crate::ports::notifier::Notifier;
+use crate::ports::projections::{NewRow, Projections, Row, RowKey, RowPage, RowRange};
 use crate::ports::registry::{Registry, RegistryEntry};
 use crate::ports::{NotifyError, StoreError};
 use async_trait::async_trait;
@@ -86,6 +87,13 @@ forward!(LedgerSnapshot {
 });
 forward!(Notifier {
     fn notify(dispatch: &OutgoingNotice) -> Result<(), NotifyError>;
+});
+forward!(Projections {
+    fn read(key: RowKey<'_>, now: Timestamp) -> Result<Option<Row>, StoreError>;
+    fn range(range: &RowRange, limit: usize, now: Timestamp) -> Result<RowPage, StoreError>;
+    fn write(row: &NewRow<'_>, expected: u64, now: Timestamp) -> Result<Option<u64>, StoreError>;
+    fn delete(key: RowKey<'_>, expected: u64) -> Result<bool, StoreError>;
+    fn delete_expired(now: Timestamp, limit: usize) -> Result<usize, StoreError>;
 });
 forward!(Registry {
     fn read(kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError>;

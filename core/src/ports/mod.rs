@@ -14,6 +14,7 @@ pub(crate) mod ledger_snapshot;
 pub(crate) mod list_position;
 pub(crate) mod notifier;
 pub(crate) mod notify_error;
+pub(crate) mod projections;
 pub(crate) mod registry;
 pub(crate) mod store_error;
 

@@ -5,6 +5,7 @@ mod blob_store;
 mod ledger;
 mod ledger_snapshot;
 mod notifier;
+mod projections;
 mod registry;
 
 use desktop_delivery::Ledger;
@@ -57,6 +58,7 @@ fn the_traits_promise_what_the_suite_checks() {
     let suites = [
         ("ledger", ledger::suite(None)),
         ("ledger_snapshot", ledger_snapshot::suite(None)),
+        ("projections", projections::suite(None)),
         ("registry", registry::suite(None)),
         ("blob_store", blob_store::suite(None)),
         ("notifier", notifier::suite(None)),
@@ -78,6 +80,11 @@ fn every_flaw_of_a_ledger_is_found() {
 #[test]
 fn every_flaw_of_ledger_snapshots_is_found() {
     every_flaw_is_found(ledger_snapshot::FLAWS, ledger_snapshot::suite);
+}
+
+#[test]
+fn every_flaw_of_projections_is_found() {
+    every_flaw_is_found(projections::FLAWS, projections::suite);
 }
 
 #[test]

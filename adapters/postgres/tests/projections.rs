@@ -1,0 +1,12 @@
+//! The projections pass the conformance suite.
+
+#[path = "support/suite.rs"]
+mod suite;
+
+use desktop_delivery_conformance::Suite;
+use std::sync::Arc;
+use suite::{fresh, run};
+
+fn main() {
+    Suite::projections(|| fresh(|store| Arc::new(store.projections())), run).main("PostgreSQL");
+}
