@@ -22,6 +22,8 @@ use crate::model::zone::Zone;
 pub struct StaffView {
     /// The audience of this view; [`Audience::SupplierStaff`] also for the host.
     pub audience: Audience,
+    /// The revision of the request, from 1; every change increases it.
+    pub revision: u64,
     /// The facts about the request.
     pub facts: Facts,
     /// The status of the request.
@@ -111,6 +113,7 @@ pub fn staff_view(delivery: &Delivery, context: &Context<'_>) -> Result<StaffVie
         .collect();
     Ok(StaffView {
         audience,
+        revision: delivery.revision,
         facts: record.facts.clone(),
         status: record.status,
         status_since: record.status_since,

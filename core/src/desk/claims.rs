@@ -1,5 +1,5 @@
-use super::Desk;
 use super::verified::{self, Verifying};
+use super::{Desk, RequestAt};
 use crate::content::media_type;
 use crate::decide::{self, ClaimCommand, Claimed, Context, OpenTicket, Transfer};
 use crate::desk::Error;
@@ -145,23 +145,24 @@ impl Desk {
     /// key is empty or longer than 255 bytes; [`Error::Store`].
     pub async fn claim_as_staff(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
-        request: &ClaimRequest,
+        claim: &ClaimRequest,
     ) -> Result<IssuedTicket, Error> {
-        check_key(&request.key)?;
+        check_key(&claim.key)?;
+        let request = request.into();
         // Staff share one link, so their keys are told apart by who they are.
         let caller = match actor {
             Actor::Staff { id, .. } => id.as_str(),
             _ => "",
         };
-        let command = |link| self.claim_command(handle, link, caller, request);
+        let command = |link| self.claim_command(request.handle, link, caller, claim);
         let claimed = self
-            .decide_recalled(handle, actor, |delivery, context| {
+            .decide_recalled(request, actor, |delivery, context| {
                 decide::claim_as_staff(delivery, command, context)
             })
             .await?;
-        Ok(self.claimed(handle, &claimed)?)
+        Ok(self.claimed(request.handle, &claimed)?)
     }
 
     async fn claim_by(

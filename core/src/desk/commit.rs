@@ -1,4 +1,4 @@
-use super::Desk;
+use super::{Desk, RequestAt};
 use crate::decide::{self, Charged, Context, Decision, Quota};
 use crate::desk::Error;
 use crate::model::delivery::{Delivery, Facts};
@@ -50,39 +50,42 @@ impl Desk {
     /// Runs `rule` on the stored delivery and commits its decision.
     pub(super) async fn decide<T: Send>(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        self.decide_settling(handle, actor, |_| Vec::new(), rule).await
+        self.decide_settling(request, actor, |_| Vec::new(), rule).await
     }
 
     /// Like [`decide`](Self::decide), for a delivery that the caller has just loaded; the delivery
     /// is loaded again only if it changed in the meantime.
     pub(super) async fn decide_loaded<T: Send>(
         &self,
+        request: impl Into<RequestAt> + Send,
         delivery: Box<Delivery>,
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        let handle = delivery.handle;
-        self.decide_trying(MAX_TRIES, handle, Some(delivery), actor, |_| Vec::new(), rule).await
+        let request = request.into();
+        self.decide_trying(MAX_TRIES, request, Some(delivery), actor, |_| Vec::new(), rule).await
     }
 
     /// Like [`decide`](Self::decide), but begins with a [recalled](crate::Ledger::recall) delivery,
     /// which saves the load of nearly every claim from a page.
     pub(super) async fn decide_recalled<T: Send>(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        if let Some(recalled) = self.ledger.recall(handle).await.map(Box::new)
+        let request = request.into();
+        if let Some(recalled) = self.ledger.recall(request.handle).await.map(Box::new)
+            && request.check(&recalled).is_ok()
             && let Some(answer) = self.commit_recalled(recalled, actor, &rule).await?
         {
             return Ok(answer);
         }
-        self.decide(handle, actor, rule).await
+        self.decide(request, actor, rule).await
     }
 
     /// Commits the decision of `rule` on a [recalled](crate::Ledger::recall) delivery, which may be
@@ -111,28 +114,29 @@ impl Desk {
     /// Like [`decide`](Self::decide), with more tries, for callers that wait in line.
     pub(super) async fn decide_patiently<T: Send>(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        self.decide_trying(PATIENT_TRIES, handle, None, actor, |_| Vec::new(), rule).await
+        let request = request.into();
+        self.decide_trying(PATIENT_TRIES, request, None, actor, |_| Vec::new(), rule).await
     }
 
     /// Like [`decide`](Self::decide), and settles leases in the same commit.
     pub(super) async fn decide_settling<T: Send>(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
         rule: impl Fn(&Delivery, &Context<'_>) -> Result<Decision<T>, Refusal> + Send + Sync,
     ) -> Result<T, Error> {
-        self.decide_trying(MAX_TRIES, handle, None, actor, settle, rule).await
+        self.decide_trying(MAX_TRIES, request.into(), None, actor, settle, rule).await
     }
 
     async fn decide_trying<T: Send>(
         &self,
         tries: u32,
-        handle: RequestHandle,
+        request: RequestAt,
         mut loaded: Option<Box<Delivery>>,
         actor: &Actor,
         settle: impl Fn(&T) -> Vec<Settlement> + Send + Sync,
@@ -142,17 +146,20 @@ impl Desk {
             self.jitter(attempt).await?;
             let delivery = match loaded.take() {
                 Some(delivery) => delivery,
-                None => self.load(handle).await?,
+                None => self.load(request.handle).await?,
             };
             let policy = self.policy(&delivery.record.policy)?;
             let context = Context::new(self.clock.now(), policy, actor);
+            // First, so that a revision is compared only for callers who may make the change
+            // (RFC 9110 section 13.2.1).
             let decision = rule(&delivery, &context)?;
+            request.check(&delivery)?;
             if decision.events.is_empty() {
                 return Ok(decision.answer);
             }
             let settle = settle(&decision.answer);
             if let Some(answer) =
-                self.commit(handle, Some(delivery.revision), decision, settle).await?
+                self.commit(request.handle, Some(delivery.revision), decision, settle).await?
             {
                 return Ok(answer);
             }

@@ -1,4 +1,4 @@
-use super::Desk;
+use super::{Desk, RequestAt};
 use crate::decide::{self, Decision, DeliveryView};
 use crate::desk::Error;
 use crate::model::delivery::{Delivery, DeliveryRecord};
@@ -32,17 +32,18 @@ impl Desk {
     /// The refusals of [`decide::issue_link_to_hand_out`]; [`Error::Store`].
     pub async fn issue_link(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         audience: Audience,
     ) -> Result<IssuedLink, Error> {
+        let request = request.into();
         let link = self
-            .decide(handle, actor, |delivery, context| {
+            .decide(request, actor, |delivery, context| {
                 let issued = decide::issue_link_to_hand_out(delivery, audience, context)?;
                 with_link(delivery, issued)
             })
             .await?;
-        Ok(self.issued(handle, &link))
+        Ok(self.issued(request.handle, &link))
     }
 
     pub(super) fn issued(&self, handle: RequestHandle, link: &Link) -> IssuedLink {
@@ -57,11 +58,11 @@ impl Desk {
     /// The refusals of [`decide::revoke_link`]; [`Error::Store`].
     pub async fn revoke_link(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         no: LinkNo,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| decide::revoke_link(delivery, no, context))
+        self.decide(request, actor, |delivery, context| decide::revoke_link(delivery, no, context))
             .await
     }
 
@@ -116,7 +117,7 @@ impl Desk {
     ) -> Result<(), Error> {
         let (delivery, link) = self.prove(token).await?;
         let actor = Actor::LinkHolder { link: link.no, audience: link.audience };
-        self.decide_loaded(delivery, &actor, |delivery, context| {
+        self.decide_loaded(delivery.handle, delivery, &actor, |delivery, context| {
             decide::ask(delivery, link.no, attachment, note, context)
         })
         .await

@@ -1,4 +1,4 @@
-use super::Desk;
+use super::{Desk, RequestAt};
 use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
 use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
@@ -69,7 +69,7 @@ impl Desk {
                 Some(delivery) => {
                     let handle = delivery.handle;
                     let decided =
-                        self.decide_loaded(delivery, &Actor::Host, |delivery, context| {
+                        self.decide_loaded(handle, delivery, &Actor::Host, |delivery, context| {
                             let decision = decide::sync(Some(delivery), &news, context)?;
                             let status = of(decision.record.as_ref(), delivery.record.status);
                             Ok(decision.map(|outcome| (outcome, status)))
@@ -188,11 +188,16 @@ impl Desk {
     ///
     /// # Errors
     /// The refusals of [`decide::receive`]; [`Error::Store`].
-    pub async fn receive(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
-        let delivery = self.load(handle).await?;
+    pub async fn receive(
+        &self,
+        request: impl Into<RequestAt> + Send,
+        actor: &Actor,
+    ) -> Result<(), Error> {
+        let request = request.into();
+        let delivery = self.load(request.handle).await?;
         let notify_patron =
             self.requester_of(&delivery).await?.is_notified_of(NoticeKind::Received);
-        self.decide_loaded(delivery, actor, |delivery, context| {
+        self.decide_loaded(request, delivery, actor, |delivery, context| {
             decide::receive(delivery, notify_patron, context)
         })
         .await
@@ -202,8 +207,12 @@ impl Desk {
     ///
     /// # Errors
     /// The refusals of [`decide::request_cancel`]; [`Error::Store`].
-    pub async fn request_cancel(&self, handle: RequestHandle, actor: &Actor) -> Result<(), Error> {
-        self.decide(handle, actor, decide::request_cancel).await
+    pub async fn request_cancel(
+        &self,
+        request: impl Into<RequestAt> + Send,
+        actor: &Actor,
+    ) -> Result<(), Error> {
+        self.decide(request, actor, decide::request_cancel).await
     }
 
     pub(super) async fn requester_of(&self, delivery: &Delivery) -> Result<Participant, Error> {

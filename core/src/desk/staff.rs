@@ -1,4 +1,4 @@
-use super::{Desk, Download, IssuedLink};
+use super::{Desk, Download, IssuedLink, RequestAt};
 use crate::decide::{self, Context, DeliveryView, Resend, Resent};
 use crate::desk::Error;
 use crate::model::event::Actor;
@@ -14,13 +14,13 @@ impl Desk {
     /// The refusals of [`decide::report_problem`]; [`Error::Store`].
     pub async fn report_problem(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         attachment: AttachmentNo,
         kind: ProblemKind,
         note: &str,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::report_problem(delivery, attachment, kind, note, context)
         })
         .await
@@ -33,12 +33,12 @@ impl Desk {
     /// The refusals of [`decide::answer_problem`]; [`Error::Store`].
     pub async fn answer_problem(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         attachment: AttachmentNo,
         note: &str,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::answer_problem(delivery, attachment, note, context)
         })
         .await
@@ -51,11 +51,12 @@ impl Desk {
     /// The refusals of [`decide::resend`]; [`Error::Store`].
     pub async fn resend(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         to: Recipient,
     ) -> Result<Resent, Error> {
-        let delivery = self.load(handle).await?;
+        let request = request.into();
+        let delivery = self.load(request.handle).await?;
         let requester = self.requester_of(&delivery).await?;
         let has_partner = requester.is_partner();
         let has_address = match to {
@@ -66,7 +67,7 @@ impl Desk {
             _ => !requester.emails.is_empty(),
         };
         let command = Resend::new(to).with_partner(has_partner).with_address(has_address);
-        self.decide_loaded(delivery, actor, |delivery, context| {
+        self.decide_loaded(request, delivery, actor, |delivery, context| {
             decide::resend(delivery, &command, context)
         })
         .await

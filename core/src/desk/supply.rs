@@ -1,5 +1,5 @@
-use super::Desk;
 use super::intake::{Intake, Seen};
+use super::{Desk, RequestAt};
 use crate::content::FileContent;
 use crate::decide::{
     self, BeginUpload, Grant, Ship, Shipment, StoredUpload, TermsChange, UploadRoom,
@@ -53,17 +53,19 @@ impl Desk {
     /// attached, and stored bytes are deleted later.
     pub async fn upload(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         file: NewFile,
         bytes: ByteStream,
     ) -> Result<Attached, Error> {
+        let request = request.into();
+        let handle = request.handle;
         check_description(&file.description)?;
         // An upload that cannot be given up now is retried by the next due work.
         self.give_up_dropped(Some(handle)).await;
         let blob = BlobKey::from_bytes(self.random()?);
         let mut underway = self.uploads.begin(handle, blob);
-        let (upload, room) = match self.begin_upload(handle, actor, &file, blob).await {
+        let (upload, room) = match self.begin_upload(request, actor, &file, blob).await {
             Ok(begun) => begun,
             Err(error) => {
                 let error = self.never_fits(handle, actor, &file, bytes, error).await;
@@ -89,14 +91,14 @@ impl Desk {
     /// Reserves room for the file: its length or, if that is unknown, the maximum that it may have.
     async fn begin_upload(
         &self,
-        handle: RequestHandle,
+        request: RequestAt,
         actor: &Actor,
         file: &NewFile,
         blob: BlobKey,
     ) -> Result<(Upload, UploadRoom), Error> {
-        let _turn = self.lines.turn(handle).await;
+        let _turn = self.lines.turn(request.handle).await;
         let begin = |at_most| {
-            self.decide_patiently(handle, actor, move |delivery, context| {
+            self.decide_patiently(request, actor, move |delivery, context| {
                 let lease = self.heartbeat.lease(context.now);
                 let begin =
                     BeginUpload::new(file.clone(), blob).with_at_most(at_most).with_lease(lease);
@@ -204,13 +206,13 @@ impl Desk {
     /// contains a control character; [`Error::Store`].
     pub async fn describe(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         attachment: AttachmentNo,
         description: &str,
     ) -> Result<(), Error> {
         check_description(description)?;
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::describe(delivery, attachment, description, context)
         })
         .await
@@ -222,11 +224,11 @@ impl Desk {
     /// The refusals of [`decide::reorder`]; [`Error::Store`].
     pub async fn reorder(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         order: &[AttachmentNo],
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| decide::reorder(delivery, order, context))
+        self.decide(request, actor, |delivery, context| decide::reorder(delivery, order, context))
             .await
     }
 
@@ -236,11 +238,11 @@ impl Desk {
     /// The refusals of [`decide::remove`]; [`Error::Store`].
     pub async fn remove(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         attachment: AttachmentNo,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::remove(delivery, attachment, context)
         })
         .await
@@ -253,14 +255,15 @@ impl Desk {
     /// refusals of [`decide::ship`]; [`Error::Store`].
     pub async fn ship(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         shipment: Shipment,
     ) -> Result<(), Error> {
-        let delivery = self.load(handle).await?;
+        let request = request.into();
+        let delivery = self.load(request.handle).await?;
         let notify_partner = self.requester_of(&delivery).await?.is_partner();
         let command = Ship::new(shipment).with_notify_partner(notify_partner);
-        self.decide_loaded(delivery, actor, |delivery, context| {
+        self.decide_loaded(request, delivery, actor, |delivery, context| {
             decide::ship(delivery, &command, context)
         })
         .await
@@ -273,12 +276,12 @@ impl Desk {
     /// a control character; [`Error::Store`].
     pub async fn withdraw(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         why: &str,
     ) -> Result<(), Error> {
         check_reason(why)?;
-        self.decide(handle, actor, |delivery, context| decide::withdraw(delivery, why, context))
+        self.decide(request, actor, |delivery, context| decide::withdraw(delivery, why, context))
             .await
     }
 
@@ -288,11 +291,11 @@ impl Desk {
     /// The refusals of [`decide::answer_cancel`]; [`Error::Store`].
     pub async fn answer_cancel(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         accept: bool,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::answer_cancel(delivery, accept, context)
         })
         .await
@@ -305,12 +308,12 @@ impl Desk {
     /// contains a control character; [`Error::Store`].
     pub async fn change_terms(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         change: &TermsChange,
     ) -> Result<Terms, Error> {
         check_reason(&change.why)?;
-        self.decide(handle, actor, |delivery, context| {
+        self.decide(request, actor, |delivery, context| {
             decide::change_terms(delivery, change, context)
         })
         .await
@@ -322,11 +325,11 @@ impl Desk {
     /// The refusals of [`decide::grant`]; [`Error::Store`].
     pub async fn grant(
         &self,
-        handle: RequestHandle,
+        request: impl Into<RequestAt> + Send,
         actor: &Actor,
         grant: &Grant,
     ) -> Result<(), Error> {
-        self.decide(handle, actor, |delivery, context| decide::grant(delivery, grant, context))
+        self.decide(request, actor, |delivery, context| decide::grant(delivery, grant, context))
             .await
     }
 }

@@ -9,6 +9,7 @@ mod loads;
 mod outbox;
 mod races;
 mod recalls;
+mod revisions;
 mod scrub;
 mod secrets;
 mod staff;
