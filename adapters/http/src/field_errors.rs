@@ -1,6 +1,7 @@
 //! Errors in request fields, worded for the sender, derived from the messages of serde.
 
 use crate::problem::ProblemDetails;
+use http::StatusCode;
 use std::fmt::Display;
 
 /// The longest value that an error quotes, in characters.
@@ -24,7 +25,7 @@ pub(crate) fn field_problem(path: &str, message: &str) -> Option<ProblemDetails>
         format!("{} appears twice; expected once", inside(&path, name))
     } else if let Some(rest) = message.strip_prefix("unknown field ") {
         let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
-        format!("{} is not a known field; {}", inside(&path, name), listed(expected))
+        return Some(unknown(&inside(&path, name), &listed(expected)));
     } else if let Some(rest) = message.strip_prefix("unknown variant ") {
         let (value, expected) = rest.split_once(", ").unwrap_or((rest, ""));
         format!("{path} is {}; {}", quoted(value.trim_matches('`')), listed(expected))
@@ -44,6 +45,20 @@ pub(crate) fn field_problem(path: &str, message: &str) -> Option<ProblemDetails>
         format!("{path}: {message}")
     };
     Some(unreadable(title))
+}
+
+/// Creates the problem of a field or parameter that is not known (422), with the code
+/// `unknown-field`. `expected` begins with "expected". A name that may be something else, such as a
+/// misplaced secret, is not repeated.
+#[must_use]
+pub fn unknown_field(name: &str, expected: &str) -> ProblemDetails {
+    unknown(&named(name), expected)
+}
+
+fn unknown(name: &str, expected: &str) -> ProblemDetails {
+    let title = format!("{name} is not a known field; {expected}");
+    let remedy = "remove the field, or correct its name";
+    ProblemDetails::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-field", title, remedy)
 }
 
 /// Formats the path of a field for an error, or hides it if it could contain something other than

@@ -5,7 +5,7 @@ use crate::page_policy::page_policy;
 use crate::problem::ProblemDetails;
 use crate::redirects::Redirects;
 use crate::status::log_error;
-use desktop_delivery::{Desk, Error};
+use desktop_delivery::{Desk, Error, Projections};
 use std::sync::Arc;
 
 /// The parts from which a host assembles the [router](crate::router).
@@ -16,6 +16,9 @@ pub struct HttpParts {
     pub desk: Arc<Desk>,
     /// Identifies staff who call the JSON API.
     pub authorizer: Arc<dyn Authorizer>,
+    /// Stores what an `Idempotency-Key` was used for. Default: `None`, which refuses the header on
+    /// every route except claims.
+    pub projections: Option<Arc<dyn Projections>>,
     /// Redirects of tickets to an object store. Default: `None`, so that this router sends all
     /// bytes.
     pub redirects: Option<Redirects>,
@@ -34,7 +37,15 @@ impl HttpParts {
     #[must_use]
     pub fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
         let (recheck_seconds, home, pages) = (5, String::new(), LinkPages::default());
-        Self { desk, authorizer, redirects: None, recheck_seconds, home, pages }
+        let (projections, redirects) = (None, None);
+        Self { desk, authorizer, projections, redirects, recheck_seconds, home, pages }
+    }
+
+    /// Sets where the API stores what an `Idempotency-Key` was used for.
+    #[must_use]
+    pub fn with_projections(mut self, projections: Arc<dyn Projections>) -> Self {
+        self.projections = Some(projections);
+        self
     }
 
     /// Redirects tickets to an object store if the profile of the request allows it.

@@ -28,6 +28,10 @@ pub struct ProblemDetails {
     pub retry_after: Option<u32>,
 }
 
+/// The code of a problem, as an extension of its response.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProblemCode(pub(crate) &'static str);
+
 impl ProblemDetails {
     /// Creates a problem. A host uses it for its own routes.
     #[must_use]

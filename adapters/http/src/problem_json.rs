@@ -1,4 +1,4 @@
-use crate::problem::ProblemDetails;
+use crate::problem::{ProblemCode, ProblemDetails};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -70,6 +70,7 @@ impl IntoResponse for ProblemDetails {
         let body = serde_json::to_vec(&ProblemJson::from(&self)).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
+        response.extensions_mut().insert(ProblemCode(self.code));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = self.retry_after {

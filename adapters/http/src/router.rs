@@ -1,4 +1,5 @@
 use crate::api_problems::api_problems;
+use crate::idempotency::{IdempotencyKeys, api_path, honor_idempotency_keys};
 use crate::linger::linger;
 use crate::parts::{HttpParts, Shared};
 use crate::problem::ProblemDetails;
@@ -6,12 +7,16 @@ use crate::routes::{Route, Routes};
 use crate::{api, link_page, ticket};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use std::sync::Arc;
 
 /// The largest form or JSON body, in bytes. Uploads are limited by the policy instead.
 const MAX_FORM_BYTES: usize = 65_536;
+
+/// The largest body of a batch, in bytes: 500 updates of 4 KiB.
+const MAX_BATCH_BYTES: usize = 2_097_152;
 
 /// Returns the routes of this crate, ready to be mounted by a host.
 ///
@@ -19,14 +24,34 @@ const MAX_FORM_BYTES: usize = 65_536;
 /// include the prefix in the desk's [`PublicAddress`](desktop_delivery::PublicAddress), which
 /// redirects and forms are built from.
 pub fn router(parts: HttpParts) -> Router {
-    all_routes()
+    let (desk, authorizer) = (Arc::clone(&parts.desk), Arc::clone(&parts.authorizer));
+    let keys = IdempotencyKeys::new(desk, authorizer, parts.projections.clone())
+        .with_routes(api::routes().into_list());
+    let holders = holder_routes()
         .into_router()
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
+    let api = api::routes()
+        .into_router()
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(api::report_changes))
+        .layer(from_fn_with_state(keys, honor_idempotency_keys))
+        .layer(from_fn_with_state(api::Parameters::of_api(), api::check_parameters))
+        .layer(from_fn(limit_body));
+    holders
+        .merge(api)
         .layer(from_fn(linger))
         .layer(from_fn(api_problems))
         .layer(from_fn(guard))
         .with_state(Shared::of(parts))
+}
+
+/// Sets the largest body that a handler of the API reads.
+async fn limit_body(mut request: Request, next: Next) -> Response {
+    let is_batch = api_path(request.extensions()) == Some("/api/v1/requests/batch");
+    let most = if is_batch { MAX_BATCH_BYTES } else { MAX_FORM_BYTES };
+    DefaultBodyLimit::max(most).apply(&mut request);
+    next.run(request).await
 }
 
 /// Returns the method and path of every route of [`router`], for example to check who may call it.
@@ -36,6 +61,11 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn all_routes() -> Routes<Shared> {
+    holder_routes().merge(api::routes())
+}
+
+/// Returns the routes for the holders of links and tickets.
+fn holder_routes() -> Routes<Shared> {
     // Any other path below `/d` and `/t` may be a damaged address.
     let links = Routes::new()
         .get("/{token}", link_page::show)
@@ -43,7 +73,7 @@ fn all_routes() -> Routes<Shared> {
         .form("/{token}/{attachment}/ask", link_page::ask, link_page::unmatched)
         .fallback(link_page::unmatched);
     let tickets = Routes::new().get("/{ticket}", ticket::fetch).fallback(ticket::unmatched);
-    Routes::new().nest("/d", links).nest("/t", tickets).merge(api::routes())
+    Routes::new().nest("/d", links).nest("/t", tickets)
 }
 
 /// Rejects a method that the path does not support, as when someone opens the address of a form.

@@ -5,7 +5,7 @@ use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::ledger::{ListQuery, Party};
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::SystemEntropy;
-use desktop_delivery::{Clock as _, Desk, Notifier, Parts, PublicAddress, Registry};
+use desktop_delivery::{Clock as _, Desk, Notifier, Parts, Projections, PublicAddress, Registry};
 use desktop_delivery_archive::{
     Engines, Installation, Lock, create_private_folder, is_new_data_folder,
 };
@@ -26,6 +26,8 @@ pub(crate) struct Server {
     /// Participants, patrons, accounts, sessions and API keys.
     pub(crate) identity: Identity,
     pub(crate) registry: Arc<dyn Registry>,
+    /// What is derived from events or expires.
+    pub(crate) projections: Arc<dyn Projections>,
     /// Composes the notices, with the texts of [`message_texts`](Self::message_texts).
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
@@ -114,7 +116,7 @@ impl Server {
             None => None,
         };
         let texts = settings.texts.open()?;
-        let engines = engines::open(settings).await?;
+        let (engines, projections) = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
         // A server generates keys for an empty installation; a command never does.
@@ -155,6 +157,7 @@ impl Server {
                 |error| StartupError::new("could not determine the path of this program", error),
             )?),
             registry,
+            projections,
             _lock: lock,
         })
     }

@@ -23,6 +23,7 @@ pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSett
     }
     let authorizer = Arc::new(server.identity.api_keys.clone());
     let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
+        .with_projections(Arc::clone(&server.projections))
         .with_pages(server.link_pages.clone())
         .with_home(format!("{}/", server.desk.address().path()));
     parts.redirects.clone_from(&server.redirects);
@@ -38,7 +39,11 @@ pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSett
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))
         .with_state((Arc::clone(&server.desk), Arc::clone(&server.engines.blobs)))
-        .merge(administration(Arc::clone(&server.desk), server.identity.clone()))
+        .merge(administration(
+            Arc::clone(&server.desk),
+            server.identity.clone(),
+            Some(Arc::clone(&server.projections)),
+        ))
         .layer(from_fn(linger));
     router(parts)
         .merge(site(library, accounts))

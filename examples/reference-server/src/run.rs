@@ -51,6 +51,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     background.add(sweep_expired(
         server.identity.clone(),
         Arc::clone(&server.registry),
+        Arc::clone(&server.projections),
         Arc::new(SystemClock),
         stopping.clone(),
     ));

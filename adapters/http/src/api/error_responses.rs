@@ -23,6 +23,9 @@ pub(super) enum ErrorResponses {
     /// The resource was cancelled, withdrawn, removed, revoked or purged, or has expired.
     #[response(status = 410, content_type = "application/problem+json")]
     Gone(ProblemJson),
+    /// The request was changed after the revision in `If-Match`.
+    #[response(status = 412, content_type = "application/problem+json")]
+    PreconditionFailed(ProblemJson),
     /// The file is larger than the profile allows.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(ProblemJson),

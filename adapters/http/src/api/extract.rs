@@ -1,3 +1,4 @@
+use super::precondition::expected_revision;
 use crate::field_errors::{invalid_number, quoted};
 use crate::parts::Shared;
 use crate::posted::Posted;
@@ -5,6 +6,7 @@ use crate::problem::ProblemDetails;
 use crate::read_json::{read_fields, read_json};
 use crate::status::log_error;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use desktop_delivery::desk::RequestAt;
 use desktop_delivery::ids::LinkNo;
 use desktop_delivery::{Actor, AttachmentNo, Error, RequestHandle};
 use http::request::Parts;
@@ -69,6 +71,11 @@ async fn check_access(parts: &mut Parts, shared: &Shared) -> Result<(), ProblemD
     allowed.map_err(|error| shared.problem_of(&error))
 }
 
+/// The body of an operation without fields.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoFields {}
+
 /// The query parameters.
 pub(super) struct Params<T>(pub(super) T);
 
@@ -97,6 +104,25 @@ impl FromRequestParts<Shared> for Handle {
                 ..ProblemDetails::not_found()
             })
         })
+    }
+}
+
+/// The request in the path, in the revision that `If-Match` expects.
+pub(super) struct Target(pub(super) RequestAt);
+
+impl FromRequestParts<Shared> for Target {
+    type Rejection = ProblemDetails;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Shared,
+    ) -> Result<Self, ProblemDetails> {
+        let Handle(handle) = Handle::from_request_parts(parts, shared).await?;
+        let revision = expected_revision(&parts.headers);
+        Ok(Self(match revision {
+            Some(revision) => RequestAt::revision(handle, revision),
+            None => handle.into(),
+        }))
     }
 }
 

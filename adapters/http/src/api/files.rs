@@ -1,6 +1,6 @@
 use super::downloads::Downloads;
 use super::error_responses::ErrorResponses;
-use super::extract::{FileNo, Handle, Input, Staff};
+use super::extract::{FileNo, Input, Staff, Target};
 use super::outcome::{no_content, of_field};
 use super::terms_refused::{StatedEnd, StatedTerms, refused};
 use crate::field_errors::quoted;
@@ -112,23 +112,26 @@ impl TermsJson {
 pub(super) async fn change_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(no): FileNo,
     Input(change): Input<ChangeJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let terms = match &change.terms {
-        Some(stated) => Some(stated.terms(&shared, handle, &actor).await?),
+        Some(stated) => Some(stated.terms(&shared, request.handle, &actor).await?),
         None => None,
     };
+    let mut request = request;
     if let Some(description) = &change.description {
-        no_content(&shared, shared.desk.describe(handle, &actor, no, description).await)?;
+        no_content(&shared, shared.desk.describe(request, &actor, no, description).await)?;
+        // The description has just made a new revision.
+        request = request.handle.into();
     }
     if let (Some(terms), Some(stated)) = (terms, change.terms) {
         let sent = stated.stated();
         let change = TermsChange::new(no, terms, stated.why);
-        let changed = shared.desk.change_terms(handle, &actor, &change).await;
+        let changed = shared.desk.change_terms(request, &actor, &change).await;
         if let Err(error) = changed.map_err(|error| of_field(error, InputField::REASON, WHY)) {
-            return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
+            return Err(refused(&shared, request.handle, &actor, Some(no), &sent, &error).await);
         }
     }
     Ok(StatusCode::NO_CONTENT)
@@ -142,10 +145,10 @@ pub(super) async fn change_file(
 pub(super) async fn remove_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(no): FileNo,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.remove(handle, &actor, no).await)
+    no_content(&shared, shared.desk.remove(request, &actor, no).await)
 }
 
 /// A new order of the attachments.
@@ -164,9 +167,9 @@ pub(super) struct OrderJson {
 pub(super) async fn reorder_files(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Input(order): Input<OrderJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let order: Vec<AttachmentNo> = order.order.into_iter().map(AttachmentNo::new).collect();
-    no_content(&shared, shared.desk.reorder(handle, &actor, &order).await)
+    no_content(&shared, shared.desk.reorder(request, &actor, &order).await)
 }

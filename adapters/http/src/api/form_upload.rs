@@ -1,7 +1,7 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{Handle, Staff};
+use super::extract::{Staff, Target};
 use super::upload::{AttachedJson, UploadParams, failed, new_file};
-use crate::field_errors::named;
+use crate::field_errors::{named, unknown_field};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use crate::problem_json::ProblemJson;
@@ -11,7 +11,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use desktop_delivery::{Actor, Error, RequestHandle};
+use desktop_delivery::desk::RequestAt;
+use desktop_delivery::{Actor, Error};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,15 +72,15 @@ struct UploadFormSchema {
 pub(super) async fn upload_form(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(target): Target,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemDetails> {
-    let allowed = shared.desk.check_upload(handle, &actor).await;
+    let allowed = shared.desk.check_upload(target.handle, &actor).await;
     allowed.map_err(|error| shared.problem_of(&error))?;
     let mut form = UploadForm::of(&headers, body)?;
     let mut attached = Vec::new();
-    match attach_all(&shared, handle, &actor, &mut form, &mut attached).await {
+    match attach_all(&shared, target, &actor, &mut form, &mut attached).await {
         Ok(()) => {
             Ok((StatusCode::CREATED, Json(AttachedFilesJson { files: attached })).into_response())
         }
@@ -94,11 +95,12 @@ pub(super) async fn upload_form(
 
 async fn attach_all(
     shared: &Shared,
-    handle: RequestHandle,
+    mut target: RequestAt,
     actor: &Actor,
     form: &mut UploadForm,
     attached: &mut Vec<AttachedJson>,
 ) -> Result<(), (Option<String>, ProblemDetails)> {
+    let handle = target.handle;
     let mut params = UploadParams::default();
     // The fields sent since the last file. After the last file of the form, they would be lost.
     let mut before_file: Vec<String> = Vec::new();
@@ -129,11 +131,15 @@ async fn attach_all(
                 None => file,
             };
             let name = file.file_name.as_str().to_owned();
-            let done = shared.desk.upload(handle, actor, file, sent.bytes).await?;
+            let done = shared.desk.upload(target, actor, file, sent.bytes).await?;
             Ok::<_, Error>(AttachedJson::of(name, &done))
         };
         match upload.await {
-            Ok(done) => attached.push(done),
+            Ok(done) => {
+                attached.push(done);
+                // The file has just made a new revision.
+                target = handle.into();
+            }
             Err(error) => {
                 // If the form itself ended during the file, report that instead.
                 let form_problem = form.failure();
@@ -175,11 +181,8 @@ fn set(params: &mut UploadParams, name: &str, text: String) -> Result<(), Proble
             return Err(ProblemDetails::malformed("`file` is text; expected a file with a name"));
         }
         _ => {
-            return Err(ProblemDetails::malformed(format!(
-                "{} is not a known field; expected files and the fields {}",
-                named(name),
-                TEXT_FIELDS.join(", ")
-            )));
+            let expected = format!("expected files and the fields {}", TEXT_FIELDS.join(", "));
+            return Err(unknown_field(name, &expected));
         }
     }
     Ok(())

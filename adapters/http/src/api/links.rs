@@ -1,15 +1,17 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{FileNo, Handle, Input, Link, Staff};
+use super::extract::{FileNo, Input, Link, Staff, Target};
 use super::outcome::no_content;
 use super::terms_refused::{StatedEnd, StatedTerms, refused};
+use crate::idempotency::{Kept, Repeated};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use desktop_delivery::desk::Grant;
-use desktop_delivery::{Actor, Audience, RequestHandle};
+use desktop_delivery::{Actor, Audience, Refusal, RequestHandle};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// The audience of a link.
@@ -40,16 +42,46 @@ pub(super) struct IssuedLinkJson {
 pub(super) async fn issue_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
+    repeated: Option<Extension<Repeated>>,
     Input(issue): Input<IssueJson>,
-) -> Result<Json<IssuedLinkJson>, ProblemDetails> {
-    let issued = shared.desk.issue_link(handle, &actor, issue.audience).await;
-    let issued = issued.map_err(|error| shared.problem_of(&error))?;
-    Ok(Json(IssuedLinkJson {
-        no: issued.no.get(),
-        url: issued.url.expose().to_owned(),
-        hard_expires_at: issued.hard_expires_at.to_string(),
-    }))
+) -> Result<(Extension<Kept>, Json<IssuedLinkJson>), ProblemDetails> {
+    let link = match repeated {
+        Some(Extension(Repeated(no))) => signed_again(&shared, request.handle, &actor, &no).await?,
+        None => {
+            let issued = shared.desk.issue_link(request, &actor, issue.audience).await;
+            let issued = issued.map_err(|error| shared.problem_of(&error))?;
+            IssuedLinkJson {
+                no: issued.no.get(),
+                url: issued.url.expose().to_owned(),
+                hard_expires_at: issued.hard_expires_at.to_string(),
+            }
+        }
+    };
+    Ok((Extension(Kept::Ids(link.no.into())), Json(link)))
+}
+
+/// Signs the address of a link again that an earlier request with the same `Idempotency-Key` got.
+async fn signed_again(
+    shared: &Shared,
+    handle: RequestHandle,
+    actor: &Actor,
+    no: &Value,
+) -> Result<IssuedLinkJson, ProblemDetails> {
+    let view = shared.desk.staff_view(handle, actor).await;
+    let view = view.map_err(|error| shared.problem_of(&error))?;
+    // Links that ended long ago are no longer listed.
+    let link = view.links.iter().find(|link| no.as_u64() == Some(link.no.get().into()));
+    let link = link.ok_or_else(|| shared.problem_of(&Refusal::Unknown.into()))?;
+    if let Some(since) = link.revoked_at {
+        return Err(shared.problem_of(&Refusal::Revoked { since }.into()));
+    }
+    let token = shared.desk.keys().mint_link(handle, link.no, link.hard_expires_at);
+    Ok(IssuedLinkJson {
+        no: link.no.get(),
+        url: format!("{}/d/{}", shared.desk.address().as_str(), token.expose()),
+        hard_expires_at: token.hard_expires_at().to_string(),
+    })
 }
 
 /// Revokes a link and its tickets.
@@ -60,10 +92,10 @@ pub(super) async fn issue_link(
 pub(super) async fn revoke_link(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Link(no): Link,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.revoke_link(handle, &actor, no).await)
+    no_content(&shared, shared.desk.revoke_link(request, &actor, no).await)
 }
 
 /// An extension of the terms. At least one of `downloads` and `days` must be above 0.
@@ -89,7 +121,7 @@ pub(super) struct GrantJson {
 pub(super) async fn grant_extension(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(no): FileNo,
     Input(grant): Input<GrantJson>,
 ) -> Result<StatusCode, ProblemDetails> {
@@ -99,16 +131,16 @@ pub(super) async fn grant_extension(
         return Err(ProblemDetails::malformed(title));
     }
     let grant = Grant::new(no, audience).with_downloads(downloads).with_days(days);
-    if let Some(problem) = without_effect(&shared, handle, &actor, &grant).await {
+    if let Some(problem) = without_effect(&shared, request.handle, &actor, &grant).await {
         return Err(problem);
     }
-    if let Err(error) = shared.desk.grant(handle, &actor, &grant).await {
+    if let Err(error) = shared.desk.grant(request, &actor, &grant).await {
         let sent = StatedTerms {
             downloads: Some(("downloads", downloads)),
             end: days.map(|days| ("days", StatedEnd::Days(days))),
             start: None,
         };
-        return Err(refused(&shared, handle, &actor, Some(no), &sent, &error).await);
+        return Err(refused(&shared, request.handle, &actor, Some(no), &sent, &error).await);
     }
     Ok(StatusCode::NO_CONTENT)
 }

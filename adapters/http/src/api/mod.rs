@@ -1,6 +1,7 @@
 //! The JSON API for library staff and hosts.
 #![expect(unused_qualifications, reason = "the `utoipa::path` macro generates qualified names")]
 
+mod batch;
 mod downloads;
 mod error_responses;
 mod events;
@@ -14,6 +15,8 @@ mod openapi;
 mod operations;
 mod outcome;
 mod page_size;
+mod parameters;
+mod precondition;
 mod problems;
 mod request_update;
 mod requests;
@@ -25,6 +28,8 @@ pub use events::EventJson;
 pub(crate) use models::{LinkJson, TicketJson};
 pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::openapi;
+pub(crate) use parameters::{Parameters, check_parameters};
+pub(crate) use precondition::report_changes;
 
 use crate::parts::Shared;
 use crate::routes::Routes;

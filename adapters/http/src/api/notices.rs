@@ -1,9 +1,10 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{Handle, Input, Staff};
+use super::extract::{Input, Staff, Target};
+use crate::idempotency::Kept;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use desktop_delivery::desk::Resent;
 use desktop_delivery::notices::Recipient;
 use serde::{Deserialize, Serialize};
@@ -36,10 +37,12 @@ pub(super) struct SentNoticeJson {
 pub(super) async fn send_notice(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Input(body): Input<NotifyJson>,
-) -> Result<Json<SentNoticeJson>, ProblemDetails> {
-    let sent = shared.desk.resend(handle, &actor, body.to).await;
+) -> Result<(Extension<Kept>, Json<SentNoticeJson>), ProblemDetails> {
+    let sent = shared.desk.resend(request, &actor, body.to).await;
     let sent = sent.map_err(|error| shared.problem_of(&error))?;
-    Ok(Json(SentNoticeJson { no: sent.notice().get(), waited: matches!(sent, Resent::Waiting(_)) }))
+    let waited = matches!(sent, Resent::Waiting(_));
+    let notice = SentNoticeJson { no: sent.notice().get(), waited };
+    Ok((Extension(Kept::Body), Json(notice)))
 }

@@ -1,7 +1,7 @@
 use super::models::TicketJson;
 use super::{
-    events, files, form_upload, links, notices, problems, request_update, requests, transfer,
-    upload,
+    batch, events, files, form_upload, links, notices, problems, request_update, requests,
+    transfer, upload,
 };
 use crate::parts::Shared;
 use crate::problem_json::ProblemJson;
@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 pub(super) fn operations() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(requests::list_requests, request_update::sync_request))
+        .routes(routes!(batch::sync_requests))
         .routes(routes!(requests::get_request))
         .routes(routes!(events::list_events))
         .routes(routes!(requests::ship_request))

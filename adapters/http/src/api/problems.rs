@@ -1,5 +1,5 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{FileNo, Handle, Input, Staff};
+use super::extract::{FileNo, Input, Staff, Target};
 use super::outcome::no_content;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -29,12 +29,12 @@ pub(super) struct ReportJson {
 pub(super) async fn report_problem(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(no): FileNo,
     Input(report): Input<ReportJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let ReportJson { kind, note } = report;
-    no_content(&shared, shared.desk.report_problem(handle, &actor, no, kind, &note).await)
+    no_content(&shared, shared.desk.report_problem(request, &actor, no, kind, &note).await)
 }
 
 /// An answer to a reported problem.
@@ -55,9 +55,9 @@ pub(super) struct ReplyJson {
 pub(super) async fn answer_problem(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(no): FileNo,
     Input(reply): Input<ReplyJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.answer_problem(handle, &actor, no, &reply.note).await)
+    no_content(&shared, shared.desk.answer_problem(request, &actor, no, &reply.note).await)
 }

@@ -1,10 +1,11 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{Input, Staff};
+use crate::idempotency::Kept;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use desktop_delivery::desk::SyncOutcome;
 use desktop_delivery::input::InputField;
 use desktop_delivery::{
@@ -57,7 +58,7 @@ pub(super) struct RequestUpdateJson {
 
 /// Fields named as in the API.
 const PATRON: InputField = InputField::new("patron", "`patron`");
-const REFERENCE: InputField = InputField::new("reference", "`reference`");
+pub(super) const REFERENCE: InputField = InputField::new("reference", "`reference`");
 
 /// Reads the id of a patron.
 pub(super) fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
@@ -65,6 +66,11 @@ pub(super) fn patron_of(id: &str) -> Result<PatronId, InvalidInput> {
 }
 
 impl RequestUpdateJson {
+    /// Returns the host's identifier of the request, as sent.
+    pub(super) fn reference(&self) -> &str {
+        &self.reference
+    }
+
     fn facts(&self) -> Result<Facts, InvalidInput> {
         let agency = |id: &str, field| AgencyId::new(id).map_err(|error| error.with_field(field));
         let reference = RequestReference::new(&*self.reference);
@@ -114,14 +120,22 @@ pub(super) async fn sync_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
     Input(update): Input<RequestUpdateJson>,
-) -> Result<Json<SyncedJson>, ProblemDetails> {
+) -> Result<(Extension<Kept>, Json<SyncedJson>), ProblemDetails> {
     if actor != Actor::Host {
         return Err(ProblemDetails::of_refusal(&Refusal::Forbidden, shared.desk.now()));
     }
+    Ok((Extension(Kept::Body), Json(apply(&shared, &update).await?)))
+}
+
+/// Applies an update of the host.
+pub(super) async fn apply(
+    shared: &Shared,
+    update: &RequestUpdateJson,
+) -> Result<SyncedJson, ProblemDetails> {
     let facts = update.facts().map_err(|input| shared.problem_of(&input.into()))?;
     let as_of = update.as_of.map(|JsonTime(as_of)| as_of);
     let synced = shared.desk.sync(facts, update.status, as_of).await;
     let synced = synced.map_err(|error| shared.problem_of(&error))?;
     let (handle, outcome, status) = (synced.handle.to_string(), synced.outcome, synced.status);
-    Ok(Json(SyncedJson { handle, outcome, status }))
+    Ok(SyncedJson { handle, outcome, status })
 }

@@ -1,17 +1,24 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{Handle, Input, Params, Staff, invalid_cursor};
+use super::extract::{Input, NoFields, Params, Staff, Target, invalid_cursor};
 use super::models::{ListJson, ListedJson, RequestJson};
 use super::outcome::{no_content, of_field};
 use super::page_size::PageSize;
-use super::request_update::patron_of;
+use super::precondition::{etag, is_known};
+use super::request_update::{REFERENCE, patron_of};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use desktop_delivery::decide::list_view;
 use desktop_delivery::input::{InputFault, InputField};
-use desktop_delivery::ledger::{ListPosition, ListQuery, Party, Search};
-use desktop_delivery::{Actor, AgencyId, Error, InvalidInput, Refusal, Shipment, Status};
-use http::StatusCode;
+use desktop_delivery::ledger::{
+    DeliveryKey, DeliverySummary, ListPosition, ListQuery, Party, Search,
+};
+use desktop_delivery::{
+    Actor, AgencyId, Error, InvalidInput, Refusal, RequestReference, Shipment, Status,
+};
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -44,6 +51,9 @@ pub(super) struct ListParams {
     agency: Option<String>,
     /// Returns only the requests of this patron. Requires the role `requester`.
     patron: Option<String>,
+    /// Returns only the request with this reference of the host, if it is one of those listed.
+    #[param(example = "2026-00417")]
+    reference: Option<String>,
     /// Returns only requests with this status.
     #[param(value_type = Option<String>)]
     status: Option<Status>,
@@ -81,12 +91,32 @@ pub(super) async fn list_requests(
         .with_search(params.search.as_deref().and_then(Search::of))
         .with_waiting(params.waiting.unwrap_or(false))
         .with_after(after);
-    let found = shared.desk.list(&query).await;
+    let found = match &params.reference {
+        Some(reference) => by_reference(&shared, reference, &query).await,
+        None => shared.desk.list(&query).await,
+    };
     let mut found = found.map_err(|error| shared.problem_of(&error))?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.position.to_string());
     Ok(Json(ListJson { requests: found.iter().map(ListedJson::of).collect(), next }))
+}
+
+/// Returns the request with this reference if it is in the list.
+async fn by_reference(
+    shared: &Shared,
+    reference: &str,
+    query: &ListQuery,
+) -> Result<Vec<DeliverySummary>, Error> {
+    let reference = RequestReference::new(reference);
+    let reference = reference.map_err(|error| error.with_field(REFERENCE))?;
+    // One look-up by the unique index of references.
+    let found = shared.desk.delivery(DeliveryKey::Reference(&reference)).await?;
+    let listed = found
+        .filter(|found| query.matches(&found.record))
+        .map(|found| list_view(DeliverySummary::of(found.handle, &found.record), &query.party));
+    let is_after = |one: &DeliverySummary| query.after.is_none_or(|after| one.position < after);
+    Ok(listed.filter(is_after).into_iter().collect())
 }
 
 /// Returns whose requests to list, if the caller may list them.
@@ -122,16 +152,28 @@ fn party(actor: &Actor, params: &ListParams) -> Result<Party, Error> {
 
 /// Returns a request as the caller's library sees it.
 #[utoipa::path(get, path = "/api/v1/requests/{handle}", tag = "requests",
-    params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 200, description = "The request.", body = RequestJson), ErrorResponses))]
+    params(("handle" = String, Path, description = "The handle of the request."),
+    ("If-None-Match" = Option<String>, Header, description = "The ETag of a revision that the caller \
+    already has.")), responses(
+    (status = 200, description = "The request.", body = RequestJson,
+    headers(("ETag" = String, description = "The revision, for `If-Match` and `If-None-Match`."))),
+    (status = 304, description = "The caller already has this revision."), ErrorResponses))]
 pub(super) async fn get_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
-) -> Result<Json<RequestJson>, ProblemDetails> {
-    let view = shared.desk.staff_view(handle, &actor).await;
+    Target(request): Target,
+    headers: HeaderMap,
+) -> Result<Response, ProblemDetails> {
+    let view = shared.desk.staff_view(request.handle, &actor).await;
     let view = view.map_err(|error| shared.problem_of(&error))?;
-    Ok(Json(RequestJson::of(handle, &view)))
+    if request.revision.is_some_and(|expected| expected != view.revision) {
+        return Err(shared.problem_of(&Refusal::Stale.into()));
+    }
+    let etag = [(header::ETAG, etag(view.revision))];
+    if is_known(&headers, view.revision) {
+        return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
+    }
+    Ok((etag, Json(RequestJson::of(request.handle, &view))).into_response())
 }
 
 /// The options of a shipment.
@@ -152,11 +194,11 @@ pub(super) struct ShipJson {
 pub(super) async fn ship_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Input(options): Input<ShipJson>,
 ) -> Result<StatusCode, ProblemDetails> {
     let shipment = if options.without_file { Shipment::WithoutFiles } else { Shipment::WithFiles };
-    no_content(&shared, shared.desk.ship(handle, &actor, shipment).await)
+    no_content(&shared, shared.desk.ship(request, &actor, shipment).await)
 }
 
 /// Marks a request as received. The patron is notified by email unless the library has silenced
@@ -167,9 +209,10 @@ pub(super) async fn ship_request(
 pub(super) async fn receive_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
+    Input(NoFields {}): Input<NoFields>,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.receive(handle, &actor).await)
+    no_content(&shared, shared.desk.receive(request, &actor).await)
 }
 
 /// Asks the lending library to cancel a request.
@@ -179,9 +222,10 @@ pub(super) async fn receive_request(
 pub(super) async fn request_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
+    Input(NoFields {}): Input<NoFields>,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.request_cancel(handle, &actor).await)
+    no_content(&shared, shared.desk.request_cancel(request, &actor).await)
 }
 
 /// The answer to a cancellation request.
@@ -199,10 +243,10 @@ pub(super) struct AnswerJson {
 pub(super) async fn answer_cancellation(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Input(answer): Input<AnswerJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    no_content(&shared, shared.desk.answer_cancel(handle, &actor, answer.accept).await)
+    no_content(&shared, shared.desk.answer_cancel(request, &actor, answer.accept).await)
 }
 
 /// The reason for a withdrawal.
@@ -221,9 +265,9 @@ pub(super) struct WithdrawJson {
 pub(super) async fn withdraw_request(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     Input(reason): Input<WithdrawJson>,
 ) -> Result<StatusCode, ProblemDetails> {
-    let withdrawn = shared.desk.withdraw(handle, &actor, &reason.why).await;
+    let withdrawn = shared.desk.withdraw(request, &actor, &reason.why).await;
     no_content(&shared, withdrawn.map_err(|error| of_field(error, InputField::REASON, WHY)))
 }

@@ -1,5 +1,5 @@
 use super::error_responses::ErrorResponses;
-use super::extract::{FileNo, Handle, Input, Staff};
+use super::extract::{FileNo, Handle, Input, Staff, Target};
 use super::models::TicketJson;
 use crate::claim_form::required_key;
 use crate::parts::Shared;
@@ -38,17 +38,17 @@ pub(super) struct ClaimJson {
 pub(super) async fn claim_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(request): Target,
     FileNo(attachment): FileNo,
     headers: HeaderMap,
     Input(claim): Input<ClaimJson>,
 ) -> Result<Json<TicketJson>, ProblemDetails> {
     let key = required_key(&headers)?;
     let ClaimJson { acknowledged, copyright_version } = claim;
-    let request = ClaimRequest::new(attachment, ClaimKey::Key(key))
+    let claim = ClaimRequest::new(attachment, ClaimKey::Key(key))
         .with_acknowledged(acknowledged)
         .with_copyright_version(copyright_version);
-    let issued = shared.desk.claim_as_staff(handle, &actor, &request).await;
+    let issued = shared.desk.claim_as_staff(request, &actor, &claim).await;
     let issued = issued.map_err(|error| shared.problem_of(&error))?;
     Ok(Json(TicketJson::of(shared.desk.address().as_str(), &issued)))
 }

@@ -1,6 +1,6 @@
 use super::downloads::Downloads;
 use super::error_responses::ErrorResponses;
-use super::extract::{Handle, Params, Staff};
+use super::extract::{Params, Staff, Target};
 use super::models::WarningJson;
 use super::terms_refused::{StatedEnd, StatedTerms, refused};
 use crate::parts::Shared;
@@ -112,12 +112,13 @@ impl AttachedJson {
 pub(super) async fn upload_file(
     State(shared): State<Shared>,
     Staff(actor): Staff,
-    Handle(handle): Handle,
+    Target(target): Target,
     Path((_, file_name)): Path<(String, String)>,
     Params(params): Params<UploadParams>,
     request: Request,
 ) -> Result<Response, ProblemDetails> {
     params.check()?;
+    let handle = target.handle;
     let size = size(&request)?;
     let stated = request.headers().get(header::CONTENT_TYPE);
     let stated = stated.and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
@@ -127,7 +128,7 @@ pub(super) async fn upload_file(
         file.size = size;
         let name = file.file_name.as_str().to_owned();
         let bytes = request.into_body().into_data_stream().map_err(io::Error::other);
-        let attached = shared.desk.upload(handle, &actor, file, Box::pin(bytes)).await?;
+        let attached = shared.desk.upload(target, &actor, file, Box::pin(bytes)).await?;
         Ok::<_, Error>(AttachedJson::of(name, &attached))
     };
     let attached = match upload.await {

@@ -1,14 +1,17 @@
 //! Tests of the router with an in-memory desk.
 
 mod api;
+mod batch;
 mod counting;
 mod damaged;
+mod idempotency;
 mod loads;
 mod pages;
 mod redirects;
 mod routes;
 mod staff;
 mod stage;
+mod strict;
 mod terms;
 mod tickets;
 mod uploads;

@@ -7,7 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use desktop_delivery::delivery::ReplaceReason;
 use desktop_delivery::inspect::AcceptAll;
-use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryProjections, RecordingNotifier,
+};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{CountingEntropy, SecretKey, SigningKey};
@@ -33,6 +35,7 @@ pub(crate) struct Stage {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) blobs: Arc<MemoryBlobStore>,
     pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) projections: Arc<MemoryProjections>,
     pub(crate) app: axum::Router,
     pub(crate) handle: RequestHandle,
     pub(crate) token: String,
@@ -183,10 +186,13 @@ impl Stage {
             .with_patron(PatronId::new("p-2041").expect("the id is valid"));
         let handle =
             desk.sync(facts, Status::Pending, NOW).await.expect("the update is valid").handle;
-        let mut parts = HttpParts::new(Arc::clone(&desk), Arc::new(ByHeader)).with_home("/start");
+        let projections = Arc::new(MemoryProjections::new());
+        let mut parts = HttpParts::new(Arc::clone(&desk), Self::authorizer())
+            .with_projections(projections.clone())
+            .with_home("/start");
         parts.redirects = redirects;
         let app = router(parts);
-        Self { desk, clock, blobs, ledger, app, handle, token: String::new() }
+        Self { desk, clock, blobs, ledger, projections, app, handle, token: String::new() }
     }
 
     pub(crate) async fn attach(&self, name: &str, bytes: Bytes) {
@@ -205,6 +211,16 @@ impl Stage {
         let lender = staff("CA-OTU");
         let upload = self.desk.upload(self.handle, &lender, file, Box::pin(bytes));
         upload.await.expect("the file is accepted");
+    }
+
+    pub(crate) fn authorizer() -> Arc<dyn Authorizer> {
+        Arc::new(ByHeader)
+    }
+
+    /// Rebuilds the router of a host without projections.
+    pub(crate) fn without_projections(mut self) -> Self {
+        self.app = router(HttpParts::new(Arc::clone(&self.desk), Self::authorizer()));
+        self
     }
 
     /// Rebuilds the router with these templates and texts.

@@ -2,11 +2,15 @@ use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
 use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
+use axum::middleware::from_fn_with_state;
 use axum::{Json, Router};
 use desktop_delivery::participants::EmailAddress;
-use desktop_delivery::{Actor, AgencyId, Contact, Desk, Language, PatronId, StoreError};
+use desktop_delivery::{
+    Actor, AgencyId, Contact, Desk, Language, PatronId, Projections, StoreError,
+};
 use desktop_delivery_http::{
-    Authorizer as _, Posted, ProblemDetails, Route, Routes, log_error, read_json,
+    Authorizer as _, IdempotencyKeys, Posted, ProblemDetails, Route, Routes,
+    honor_idempotency_keys, log_error, read_json, unknown_field,
 };
 use http::StatusCode;
 use serde::de::IgnoredAny;
@@ -26,8 +30,20 @@ type Shared = State<Parts>;
 
 /// The JSON API with which a host manages participants, patrons and API keys: `/api/v1/participants`
 /// and `/api/v1/keys`. Requires a host key.
-pub fn administration(desk: Arc<Desk>, identity: Identity) -> Router {
-    all_routes().into_router().with_state(Parts { desk, identity })
+///
+/// `projections` store what an `Idempotency-Key` was used for; without them, the header is refused.
+pub fn administration(
+    desk: Arc<Desk>,
+    identity: Identity,
+    projections: Option<Arc<dyn Projections>>,
+) -> Router {
+    let authorizer = Arc::new(identity.api_keys.clone());
+    let keys = IdempotencyKeys::new(Arc::clone(&desk), authorizer, projections)
+        .with_routes(administration_routes());
+    all_routes()
+        .into_router()
+        .layer(from_fn_with_state(keys, honor_idempotency_keys))
+        .with_state(Parts { desk, identity })
 }
 
 /// Returns the method and path of every route of [`administration`].
@@ -191,9 +207,7 @@ async fn make_key(
     let fields: BTreeMap<String, IgnoredAny> = read_json(&body)?;
     if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
         let known = known.join(", ");
-        return Err(ProblemDetails::malformed(format!(
-            "`{name}` is not a field here; expected one of {known}"
-        )));
+        return Err(unknown_field(name, &format!("expected one of {known}")));
     }
     let key = parts.identity.api_keys.make(holder, &note).await.map_err(failed)?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))

@@ -49,7 +49,7 @@ impl Import {
         let keys = self.keys.keys();
         let bar = output.bytes("importing");
         let import = archive::Import::begin(&self.folder, &settings.data, &keys).await?;
-        let target = engines::open(settings).await?;
+        let (target, _) = engines::open(settings).await?;
         let signing_keys = signing_keys(settings, &target.registry);
         let imported = import.fill(&target, &signing_keys, &progress(&bar)).await?;
         bar.finish_and_clear();

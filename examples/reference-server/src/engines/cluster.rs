@@ -21,7 +21,7 @@ pub(super) async fn database(settings: &DatabaseSettings) -> Result<Database, St
         };
         problem.with_remedy(remedy)
     })?;
-    Ok((Arc::new(store.ledger()), Arc::new(store.registry())))
+    Ok((Arc::new(store.ledger()), Arc::new(store.registry()), Arc::new(store.projections())))
 }
 
 fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError> {

@@ -8,8 +8,8 @@ mod without_cluster;
 
 use crate::settings::Settings;
 use crate::startup_error::StartupError;
-use desktop_delivery::ledger::LedgerSnapshot;
-use desktop_delivery::{BlobStore, Registry};
+use database::Database;
+use desktop_delivery::{BlobStore, Projections};
 use desktop_delivery_archive::{BLOBS, DATABASE, Engines};
 use desktop_delivery_fs::FsBlobStore;
 use desktop_delivery_sqlite::SqliteStore;
@@ -17,19 +17,25 @@ use std::sync::Arc;
 #[cfg(not(feature = "cluster"))]
 use without_cluster as cluster;
 
-/// Opens the stores selected by the settings; the default is the data folder.
-pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {
-    let (ledger, registry, database): (Arc<dyn LedgerSnapshot>, Arc<dyn Registry>, _) =
-        match &settings.database {
-            Some(chosen) => {
-                let (ledger, registry) = cluster::database(chosen).await?;
-                (ledger, registry, None)
-            }
-            None => {
-                let store = SqliteStore::open(settings.data.join(DATABASE))?;
-                (Arc::new(store.ledger()), Arc::new(store.registry()), Some(store))
-            }
-        };
+/// Opens the stores selected by the settings; the default is the data folder. The projections are
+/// in the same database as the ledger.
+pub(crate) async fn open(
+    settings: &Settings,
+) -> Result<(Engines, Arc<dyn Projections>), StartupError> {
+    let (stored, database): (Database, _) = match &settings.database {
+        Some(chosen) => (cluster::database(chosen).await?, None),
+        None => {
+            let store = SqliteStore::open(settings.data.join(DATABASE))?;
+            let (registry, projections) = (store.registry(), store.projections());
+            let parts = (
+                Arc::new(store.ledger()) as _,
+                Arc::new(registry) as _,
+                Arc::new(projections) as _,
+            );
+            (parts, Some(store))
+        }
+    };
+    let (ledger, registry, projections) = stored;
     let (blobs, folder): (Arc<dyn BlobStore>, _) = match &settings.storage {
         Some(chosen) => (cluster::storage(chosen).await?, None),
         None => {
@@ -37,5 +43,5 @@ pub(crate) async fn open(settings: &Settings) -> Result<Engines, StartupError> {
             (Arc::new(folder.clone()), Some(folder))
         }
     };
-    Ok(Engines { ledger, registry, blobs, database, folder })
+    Ok((Engines { ledger, registry, blobs, database, folder }, projections))
 }

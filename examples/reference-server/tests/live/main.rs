@@ -1,6 +1,7 @@
 //! Tests of the real server: started as a process, called over HTTP, its mail read.
 
 mod addresses;
+mod api_calls;
 mod backup_guide;
 mod browser;
 mod cluster;

@@ -164,10 +164,10 @@ async fn every_call_reports_unknown_fields() {
             json!({ "name": "x", "withuot_file": 1 }),
         ),
     ] {
-        let answer = send(host.request(method, &path).json(&body)).await.expect(400).json();
+        let answer = send(host.request(method, &path).json(&body)).await.expect(422).json();
         let title = answer["title"].as_str().expect("it is text");
         assert!(title.contains("withuot_file"), "{path}: {title}");
     }
-    let answer = host.get("/api/v1/requests?role=any&withuot_file=1").await.expect(400).json();
+    let answer = host.get("/api/v1/requests?role=any&withuot_file=1").await.expect(422).json();
     assert!(answer["title"].as_str().is_some_and(|title| title.contains("withuot_file")));
 }

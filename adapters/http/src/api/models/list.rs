@@ -1,4 +1,5 @@
 use super::facts::FactsJson;
+use desktop_delivery::Status;
 use desktop_delivery::ledger::DeliverySummary;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,9 +23,38 @@ pub struct ListedJson {
     files: usize,
     /// The number of extension requests that wait for an answer of the lending library.
     extension_requests: usize,
+    /// The number of problems with documents that wait for an answer of the lending library.
+    problems: usize,
     /// When the borrowing library requested cancellation, if it is unanswered; otherwise
     /// null.
     cancel_requested_at: Option<String>,
+    /// What the libraries have to do, most urgent first; empty if the request waits for nobody.
+    actions: Vec<ActionJson>,
+}
+
+/// What a library has to do for a request.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+struct ActionJson {
+    /// The library: `supplier` or `requester`.
+    #[schema(example = "supplier")]
+    by: &'static str,
+    /// `answer-cancellation`, `answer-problem`, `answer-extension`, `ship` or `receive`.
+    #[schema(example = "ship")]
+    action: &'static str,
+}
+
+impl ActionJson {
+    fn all(listed: &DeliverySummary) -> Vec<Self> {
+        let actions = [
+            (listed.cancel_requested_at.is_some(), "supplier", "answer-cancellation"),
+            (listed.problems > 0, "supplier", "answer-problem"),
+            (listed.extension_requests > 0, "supplier", "answer-extension"),
+            (listed.status == Status::Pending, "supplier", "ship"),
+            (listed.status == Status::Shipped, "requester", "receive"),
+        ];
+        let waiting = actions.into_iter().filter(|(waits, ..)| *waits);
+        waiting.map(|(_, by, action)| Self { by, action }).collect()
+    }
 }
 
 impl ListedJson {
@@ -39,7 +69,9 @@ impl ListedJson {
             facts: FactsJson::of(&listed.facts),
             files: listed.attachments,
             extension_requests: listed.extension_requests,
+            problems: listed.problems,
             cancel_requested_at: listed.cancel_requested_at.map(|at| at.to_string()),
+            actions: ActionJson::all(listed),
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct RequestJson {
     handle: String,
     /// The audience whose view this is: `supplier-staff` or `requester-staff`.
     seen_by: String,
+    /// The revision of the request, from 1; every change increases it. Also in the `ETag`.
+    revision: u64,
     /// The status of the request.
     #[schema(example = "shipped")]
     status: String,
@@ -54,6 +56,7 @@ impl RequestJson {
         Self {
             handle: handle.to_string(),
             seen_by: variant_name(&view.audience),
+            revision: view.revision,
             status: view.status.to_string(),
             status_since: view.status_since.to_string(),
             cancel_requested_at: time(view.cancel_requested_at),

@@ -1,0 +1,90 @@
+use super::kept::Kept;
+use bytes::Bytes;
+use desktop_delivery::{Actor, Timestamp};
+use http::{Method, StatusCode, Uri};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// How long a key is kept, in seconds: 24 hours.
+pub(super) const KEY_SECONDS: i64 = 86_400;
+
+/// How long a request counts as in progress, in seconds. Handlers answer much sooner, so after this
+/// time the process has probably died.
+pub(super) const PROGRESS_SECONDS: i64 = 60;
+
+/// The longest body that is kept, in bytes.
+pub(super) const MAX_BODY_BYTES: u64 = 60_000;
+
+/// What is stored about a key. Contains neither the key nor the caller nor the body.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// The digest of the request.
+    pub(super) request: String,
+    pub(super) state: State,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum State {
+    /// The request succeeded.
+    Done { status: u16, answer: Answer },
+    /// The request began at this time and has not ended, or its process died.
+    Running { since: Timestamp },
+}
+
+/// What a repeat gets besides the status.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Answer {
+    Body(Value),
+    Empty,
+    Ids(Value),
+    /// The response had a body that may contain secrets.
+    Withheld,
+}
+
+impl Answer {
+    /// Returns what is kept of a body.
+    pub(super) fn of(kept: Option<&Kept>, body: &[u8]) -> Self {
+        match kept {
+            Some(Kept::Ids(ids)) => Self::Ids(ids.clone()),
+            _ if body.is_empty() => Self::Empty,
+            Some(Kept::Body) => serde_json::from_slice(body).map_or(Self::Withheld, Self::Body),
+            None => Self::Withheld,
+        }
+    }
+}
+
+/// Returns the status of an entry, which is one that was stored.
+pub(super) fn status_of(stored: u16) -> StatusCode {
+    StatusCode::from_u16(stored).unwrap_or(StatusCode::OK)
+}
+
+/// Hashes fields so that no two lists of fields have the same hash, except by chance.
+fn hash(fields: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for field in fields {
+        hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(field);
+    }
+    desktop_delivery::ids::Digest::from_bytes(hash.finalize().into()).to_string()
+}
+
+/// Returns the key under which an entry is stored. The key of one caller is independent of that of
+/// another (section 5 of the draft).
+pub(super) fn row_key(caller: &Actor, key: &str) -> String {
+    match caller {
+        Actor::Staff { agency, id } => {
+            hash(&[b"staff", agency.as_str().as_bytes(), id.as_str().as_bytes(), key.as_bytes()])
+        }
+        _ => hash(&[b"host", key.as_bytes()]),
+    }
+}
+
+/// Returns the digest by which the same request is recognized (section 2.4 of the draft): of its
+/// method, path, query and body.
+pub(super) fn digest(method: &Method, uri: &Uri, body: &Bytes) -> String {
+    let query = uri.query().unwrap_or_default();
+    hash(&[method.as_str().as_bytes(), uri.path().as_bytes(), query.as_bytes(), body])
+}
