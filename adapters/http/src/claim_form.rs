@@ -7,17 +7,22 @@ use desktop_delivery::{AttachmentNo, ClaimKey, ClaimRequest};
 use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 /// The valid form of an `Idempotency-Key`.
 const KEY_FORM: &str = "1 to 255 ASCII characters";
 
 /// The body of a claim, from the page's form or a program.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ClaimForm {
+pub(crate) struct ClaimForm {
+    /// The number of the claim, `next_ordinal` of the file. Required without an `Idempotency-Key`.
     #[serde(default)]
     ordinal: Option<u32>,
+    /// Whether the person has acknowledged the copyright notice: `true`, or `yes` in a form. Must be
+    /// `true` for the claim to succeed.
     #[serde(default)]
+    #[schema(value_type = Option<bool>)]
     acknowledged: Option<Ticked>,
     /// The version of the copyright notice shown on the page.
     #[serde(default)]
@@ -55,9 +60,10 @@ impl Ticked {
 }
 
 /// The body of an extension request.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExtensionForm {
+    /// A message to the lending library, at most 1,000 bytes.
     #[serde(default)]
     pub(crate) note: String,
 }

@@ -1,6 +1,6 @@
 use crate::accept;
-use crate::api::{LinkJson, TicketJson};
-use crate::claim_form::{ExtensionForm, attachment_no, read_body, read_claim};
+use crate::api::{LinkErrors, LinkJson, TicketJson};
+use crate::claim_form::{ClaimForm, ExtensionForm, attachment_no, read_body, read_claim};
 use crate::damaged::{IntactLink, see_other};
 use crate::error_page::{self, Closed};
 use crate::link_view::{Explanation, FileBox, LinkPage, TicketValues};
@@ -19,6 +19,13 @@ use desktop_delivery::{Error, IssuedTicket, Refusal};
 use http::{HeaderMap, StatusCode, header};
 
 /// Shows the page of a link, or its content as JSON. Counts nothing.
+#[utoipa::path(get, path = "/d/{token}", operation_id = "show_link", tag = "holders", security(()),
+    params(("token" = String, Path, description = "The token of the link, which is a secret."),
+    ("lang" = Option<String>, Query, description = "The language of the page, such as `fr`.")), responses(
+    (status = 200, description = "The content of the link.", content(
+    (LinkJson = "application/json"), (String = "text/html"))),
+    (status = 303, description = "The address was damaged at its end; `Location` is the correct one."),
+    LinkErrors))]
 pub(crate) async fn show(
     State(shared): State<Shared>,
     _: IntactLink,
@@ -47,6 +54,15 @@ pub(crate) async fn unmatched(
 }
 
 /// Counts one download and redirects to its ticket.
+#[utoipa::path(post, path = "/d/{token}/{attachment}/claim", operation_id = "claim_by_link",
+    tag = "holders", security(()), request_body(content(
+    (ClaimForm = "application/json"), (ClaimForm = "application/x-www-form-urlencoded"))),
+    params(("token" = String, Path, description = "The token of the link, which is a secret."),
+    ("attachment" = u16, Path, description = "The number of the attachment."),
+    ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 ASCII characters. Takes \
+    precedence over `ordinal`.")), responses(
+    (status = 200, description = "The ticket.", body = TicketJson),
+    (status = 303, description = "For browsers: `Location` is the ticket."), LinkErrors))]
 pub(crate) async fn claim(
     State(shared): State<Shared>,
     Segments((token, attachment)): Segments<(String, String)>,
@@ -93,6 +109,13 @@ fn count(outcome: &'static str) {
 }
 
 /// Sends an extension request to the library.
+#[utoipa::path(post, path = "/d/{token}/{attachment}/ask", operation_id = "ask_by_link",
+    tag = "holders", security(()), request_body(content(
+    (ExtensionForm = "application/json"), (ExtensionForm = "application/x-www-form-urlencoded"))),
+    params(("token" = String, Path, description = "The token of the link, which is a secret."),
+    ("attachment" = u16, Path, description = "The number of the attachment.")), responses(
+    (status = 204, description = "The extension was requested."),
+    (status = 303, description = "For browsers: `Location` is the page of the link."), LinkErrors))]
 pub(crate) async fn ask(
     State(shared): State<Shared>,
     Segments((token, attachment)): Segments<(String, String)>,

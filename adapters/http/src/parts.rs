@@ -19,6 +19,9 @@ pub struct HttpParts {
     /// Stores what an `Idempotency-Key` was used for. Default: `None`, which refuses the header on
     /// every route except claims.
     pub projections: Option<Arc<dyn Projections>>,
+    /// The OpenAPI document of the host's own routes, which is added to the one that
+    /// `/api/v1/openapi.json` serves. Default: `None`.
+    pub openapi: Option<serde_json::Value>,
     /// Redirects of tickets to an object store. Default: `None`, so that this router sends all
     /// bytes.
     pub redirects: Option<Redirects>,
@@ -37,14 +40,21 @@ impl HttpParts {
     #[must_use]
     pub fn new(desk: Arc<Desk>, authorizer: Arc<dyn Authorizer>) -> Self {
         let (recheck_seconds, home, pages) = (5, String::new(), LinkPages::default());
-        let (projections, redirects) = (None, None);
-        Self { desk, authorizer, projections, redirects, recheck_seconds, home, pages }
+        let (projections, openapi, redirects) = (None, None, None);
+        Self { desk, authorizer, projections, openapi, redirects, recheck_seconds, home, pages }
     }
 
     /// Sets where the API stores what an `Idempotency-Key` was used for.
     #[must_use]
     pub fn with_projections(mut self, projections: Arc<dyn Projections>) -> Self {
         self.projections = Some(projections);
+        self
+    }
+
+    /// Adds the OpenAPI document of the host's own routes to the one that is served.
+    #[must_use]
+    pub fn with_openapi(mut self, document: serde_json::Value) -> Self {
+        self.openapi = Some(document);
         self
     }
 
@@ -82,6 +92,7 @@ pub(crate) struct Shared {
     pub(crate) prefix: Arc<str>,
     pub(crate) home: Arc<str>,
     pub(crate) pages: LinkPages,
+    pub(crate) openapi: Option<Arc<serde_json::Value>>,
     pub(crate) redirects: Option<Redirects>,
     /// The content security policy of a page whose tickets may be redirected to the store.
     pub(crate) redirecting_policy: http::HeaderValue,
@@ -95,6 +106,7 @@ impl Shared {
                 parts.pages.style_sheet(),
                 parts.redirects.as_ref().map(Redirects::origin),
             ),
+            openapi: parts.openapi.map(Arc::new),
             redirects: parts.redirects,
             recheck_seconds: parts.recheck_seconds.max(1),
             home: parts.home.into(),

@@ -77,7 +77,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// Adds the operations of an OpenAPI document.
-    pub(crate) fn operations(mut self, operations: OpenApiRouter<S>) -> Self {
+    #[must_use]
+    pub fn operations(mut self, operations: OpenApiRouter<S>) -> Self {
         let (router, document) = operations.split_for_parts();
         self.list.extend(listed(document));
         self.router = self.router.merge(router);

@@ -1,3 +1,4 @@
+use crate::api::LinkErrors;
 use crate::authorizer::Authorizer;
 use crate::content_disposition::content_disposition;
 use crate::corruption::{corruption, report_corruption};
@@ -28,6 +29,16 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Sends the file of a ticket. Counts nothing, however often it is fetched.
+#[utoipa::path(get, path = "/t/{ticket}", operation_id = "fetch_ticket", tag = "holders", security(()),
+    params(("ticket" = String, Path, description = "The ticket, which is a secret."),
+    ("Range" = Option<String>, Header, description = "A range of bytes.")), responses(
+    (status = 200, description = "The file.", content_type = "*/*"),
+    (status = 206, description = "A range of the file.", content_type = "*/*"),
+    (status = 302, description = "`Location` is an address of the file, valid for seconds."),
+    (status = 303, description = "The address was damaged at its end; `Location` is the correct one."),
+    (status = 304, description = "The caller already has the file."),
+    (status = 412, description = "A precondition failed."),
+    (status = 416, description = "The range lies outside the file."), LinkErrors))]
 pub(crate) async fn fetch(
     State(shared): State<Shared>,
     _: IntactTicket,

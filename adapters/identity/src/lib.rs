@@ -19,8 +19,8 @@ pub mod signing_keys;
 
 #[cfg(feature = "http")]
 pub use crate::http::{
-    GuessLimiter, KeyJson, ParticipantJson, administration, administration_routes, limit_guesses,
-    sweep_expired,
+    GuessLimiter, KeyJson, ParticipantJson, administration, administration_openapi,
+    administration_routes, limit_guesses, sweep_expired,
 };
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;

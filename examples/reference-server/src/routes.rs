@@ -7,7 +7,9 @@ use axum::routing::get;
 use desktop_delivery_http::{
     Bodies, HttpParts, api_problems, guard, limit_bodies, linger, log_requests, pace_bodies, router,
 };
-use desktop_delivery_identity::{GuessLimiter, administration, limit_guesses};
+use desktop_delivery_identity::{
+    GuessLimiter, administration, administration_openapi, limit_guesses,
+};
 use desktop_delivery_pages::{AccountParts, LibraryParts, site};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSett
     let authorizer = Arc::new(server.identity.api_keys.clone());
     let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
         .with_projections(Arc::clone(&server.projections))
+        .with_openapi(administration_openapi())
         .with_pages(server.link_pages.clone())
         .with_home(format!("{}/", server.desk.address().path()));
     parts.redirects.clone_from(&server.redirects);

@@ -1,5 +1,9 @@
 use crate::problem_json::ProblemJson;
+use std::collections::BTreeMap;
 use utoipa::IntoResponses;
+use utoipa::openapi::content::Content;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{Object, Ref, RefOr, Response, ResponseBuilder};
 
 /// The error responses of every operation.
 #[derive(IntoResponses)]
@@ -47,4 +51,32 @@ pub(super) enum ErrorResponses {
     /// The server has no storage space left.
     #[response(status = 507, content_type = "application/problem+json")]
     Full(ProblemJson),
+}
+
+/// The error responses of links and tickets, as problem details or as a page.
+pub(crate) struct LinkErrors;
+
+impl IntoResponses for LinkErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let errors = [
+            ("400", "The request is malformed."),
+            ("403", "No downloads are left, or the document is not available yet."),
+            ("404", "The token is not valid."),
+            ("409", "The request has changed in the meantime."),
+            ("410", "The link or document was revoked, removed or purged, or has expired."),
+            ("422", "A value is invalid."),
+            ("429", "A quota or rate limit is reached."),
+            ("500", "An internal error occurred."),
+            ("503", "The server is busy, or its storage cannot be reached. Try again."),
+        ];
+        let problem = Ref::from_schema_name("ProblemJson");
+        let response = |description: &str| {
+            ResponseBuilder::new()
+                .description(description)
+                .content("application/problem+json", Content::new(Some(problem.clone())))
+                .content("text/html", Content::new(Some(Object::with_type(Type::String))))
+                .build()
+        };
+        errors.map(|(status, text)| (status.to_owned(), RefOr::T(response(text)))).into()
+    }
 }

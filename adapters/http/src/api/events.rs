@@ -1,4 +1,5 @@
 use super::error_responses::ErrorResponses;
+use super::event_schema::{event_schema, event_schemas};
 use super::extract::{Handle, Params, Staff, invalid_cursor};
 use super::page_size::PageSize;
 use crate::parts::Shared;
@@ -9,7 +10,8 @@ use desktop_delivery::Timestamp;
 use desktop_delivery::events::{EventPosition, RecordedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// The default number of events on a page.
 const PAGE: usize = 200;
@@ -36,7 +38,7 @@ pub(super) struct EventsJson {
 }
 
 /// A recorded event.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct EventJson {
     /// The revision of the request in which the event was recorded.
     revision: u64,
@@ -45,8 +47,19 @@ pub struct EventJson {
     /// The fields of the event: its time (`at`), its actor (`by`, with `agency` and `id` for
     /// staff), its kind (`event`), and the fields of this kind.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     event: Value,
+}
+
+impl PartialSchema for EventJson {
+    fn schema() -> RefOr<Schema> {
+        event_schema()
+    }
+}
+
+impl ToSchema for EventJson {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend(event_schemas());
+    }
 }
 
 impl EventJson {

@@ -4,6 +4,7 @@
 mod batch;
 mod downloads;
 mod error_responses;
+mod event_schema;
 mod events;
 mod extract;
 mod files;
@@ -24,10 +25,11 @@ mod terms_refused;
 mod transfer;
 mod upload;
 
+pub(crate) use error_responses::LinkErrors;
 pub use events::EventJson;
 pub(crate) use models::{LinkJson, TicketJson};
 pub use models::{ListedJson, RequestJson, WarningJson};
-pub use openapi::openapi;
+pub use openapi::{merge_openapi, openapi};
 pub(crate) use parameters::{Parameters, check_parameters};
 pub(crate) use precondition::report_changes;
 

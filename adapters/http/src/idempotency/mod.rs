@@ -7,6 +7,6 @@ mod kept;
 mod key;
 mod layer;
 
-pub(crate) use handling::api_path;
+pub(crate) use handling::{Handling, api_path};
 pub use kept::{Kept, Repeated};
 pub use layer::{IdempotencyKeys, honor_idempotency_keys};

@@ -4,6 +4,7 @@ mod api;
 mod batch;
 mod counting;
 mod damaged;
+mod document;
 mod idempotency;
 mod loads;
 mod pages;

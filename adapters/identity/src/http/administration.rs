@@ -17,6 +17,9 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use utoipa::{IntoResponses, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use zeroize::Zeroizing;
 
 /// The parts shared by the handlers.
@@ -52,15 +55,87 @@ pub fn administration_routes() -> Vec<Route> {
     all_routes().into_list()
 }
 
+/// Returns the OpenAPI document of the routes of [`administration`]. Give it to the JSON API as
+/// [`HttpParts::openapi`](desktop_delivery_http::HttpParts::openapi).
+#[must_use]
+pub fn administration_openapi() -> serde_json::Value {
+    serde_json::to_value(operations().into_openapi()).unwrap_or_default()
+}
+
 fn all_routes() -> Routes<Parts> {
-    Routes::new()
-        .get("/api/v1/participants", participants)
-        .put("/api/v1/participants/{id}", put_participant)
-        .put("/api/v1/participants/{id}/patrons/{patron}", put_patron)
-        .delete("/api/v1/participants/{id}/patrons/{patron}", remove_patron)
-        .get("/api/v1/keys", keys)
-        .post("/api/v1/keys", make_key)
-        .delete("/api/v1/keys/{id}", revoke_key)
+    Routes::new().operations(operations())
+}
+
+/// The documented operations. Each states its method and path in `#[utoipa::path]`.
+fn operations() -> OpenApiRouter<Parts> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(list_participants))
+        .routes(routes!(put_participant))
+        .routes(routes!(put_patron, remove_patron))
+        .routes(routes!(list_keys, make_key))
+        .routes(routes!(revoke_key))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Administration of desktop delivery"),
+    components(schemas(Problem)),
+    security(("bearer" = [])),
+)]
+struct Document;
+
+/// Problem details (RFC 9457).
+#[derive(ToSchema)]
+#[schema(as = ProblemJson)]
+#[expect(
+    dead_code,
+    reason = "only the OpenAPI document uses it, and the JSON API describes it fully"
+)]
+struct Problem {
+    r#type: String,
+    title: String,
+    status: u16,
+    code: String,
+    remedy: String,
+}
+
+/// The error responses of every operation.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
+enum Errors {
+    /// The request is malformed.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// The request is not authenticated.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(Problem),
+    /// Only a host key may do this.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// It does not exist.
+    #[response(status = 404, content_type = "application/problem+json")]
+    Unknown(Problem),
+    /// A request with the same `Idempotency-Key` is in progress, or its response was not kept.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+    /// The body is too long.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// A value is invalid, or a field is unknown.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Too many requests.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+    /// An internal error occurred.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(Problem),
+    /// The storage cannot be reached. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+    /// The server has no storage space left.
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(Problem),
 }
 
 /// Extracted only for requests with a host key.
@@ -86,7 +161,10 @@ impl FromRequestParts<Parts> for Administrator {
     }
 }
 
-async fn participants(
+/// Returns the participating libraries.
+#[utoipa::path(get, path = "/api/v1/participants", tag = "administration", responses(
+    (status = 200, description = "The libraries.", body = Vec<ParticipantJson>), Errors))]
+async fn list_participants(
     State(parts): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<ParticipantJson>>, ProblemDetails> {
@@ -94,6 +172,11 @@ async fn participants(
     Ok(Json(found.into_iter().map(ParticipantJson::of).collect()))
 }
 
+/// Writes a participating library.
+#[utoipa::path(put, path = "/api/v1/participants/{id}", tag = "administration",
+    request_body = ParticipantJson,
+    params(("id" = String, Path, description = "The id of the library.")),
+    responses((status = 204, description = "The library was written."), Errors))]
 async fn put_participant(
     State(parts): Shared,
     _: Administrator,
@@ -107,20 +190,32 @@ async fn put_participant(
 }
 
 /// A patron's contact and tracking password.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PatronJson {
+    /// The name of the patron.
     #[serde(default)]
     name: String,
+    /// The email address.
+    #[schema(example = "carla.santos@example.org")]
     email: String,
+    /// The language of emails (BCP 47). Default: `en`.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     language: Language,
     /// Stored as a hash and never returned. If missing, the stored password stays; an empty text
     /// removes it.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     tracking_password: Option<Zeroizing<String>>,
 }
 
+/// Writes a patron's contact.
+#[utoipa::path(put, path = "/api/v1/participants/{id}/patrons/{patron}", tag = "administration",
+    request_body = PatronJson,
+    params(("id" = String, Path, description = "The id of the library."),
+    ("patron" = String, Path, description = "The id of the patron.")),
+    responses((status = 204, description = "The patron was written."), Errors))]
 async fn put_patron(
     State(parts): Shared,
     _: Administrator,
@@ -151,6 +246,12 @@ async fn put_patron(
     done(kept.await)
 }
 
+/// Erases a patron: their record is deleted, their requests no longer name them, and their links are
+/// revoked.
+#[utoipa::path(delete, path = "/api/v1/participants/{id}/patrons/{patron}", tag = "administration",
+    params(("id" = String, Path, description = "The id of the library."),
+    ("patron" = String, Path, description = "The id of the patron.")),
+    responses((status = 204, description = "The patron was erased."), Errors))]
 async fn remove_patron(
     State(parts): Shared,
     _: Administrator,
@@ -170,12 +271,29 @@ fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Pro
     Ok((AgencyId::new(agency).map_err(invalid)?, PatronId::new(patron).map_err(invalid)?))
 }
 
-async fn keys(
+/// Returns the API keys, without the keys themselves.
+#[utoipa::path(get, path = "/api/v1/keys", tag = "administration", responses(
+    (status = 200, description = "The keys.", body = Vec<KeyJson>), Errors))]
+async fn list_keys(
     State(parts): Shared,
     _: Administrator,
 ) -> Result<Json<Vec<KeyJson>>, ProblemDetails> {
     let found = parts.identity.api_keys.list().await.map_err(failed)?;
     Ok(Json(found.iter().map(|(id, key)| KeyJson::of(id, key)).collect()))
+}
+
+/// The holder of a new key, in the OpenAPI document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
+struct NewKeyJson {
+    /// `host` or `staff`.
+    role: String,
+    /// The library, for `staff`.
+    agency: Option<String>,
+    /// The id of the person, for `staff`.
+    id: Option<String>,
+    /// The purpose of the key.
+    note: Option<String>,
 }
 
 /// The holder of a new key.
@@ -188,11 +306,15 @@ struct NewKey {
 }
 
 /// A new key, shown once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MadeKey {
+    /// The key, which is a secret.
     key: String,
 }
 
+/// Creates an API key, which is shown once.
+#[utoipa::path(post, path = "/api/v1/keys", tag = "administration", request_body = NewKeyJson,
+    responses((status = 201, description = "The key.", body = MadeKey), Errors))]
 async fn make_key(
     State(parts): Shared,
     _: Administrator,
@@ -213,6 +335,10 @@ async fn make_key(
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }
 
+/// Revokes an API key.
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "administration",
+    params(("id" = String, Path, description = "The id of the key, from the list.")),
+    responses((status = 204, description = "The key was revoked."), Errors))]
 async fn revoke_key(
     State(parts): Shared,
     _: Administrator,

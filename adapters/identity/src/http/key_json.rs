@@ -1,20 +1,26 @@
 use crate::{Holder, StoredKey};
 use desktop_delivery::{AgencyId, StaffId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A stored API key as JSON of the API, without the key itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct KeyJson {
     /// The key's own id, by which it is revoked.
     id: String,
+    /// `host` or `staff`.
     role: &'static str,
     /// The library of a key of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     agency: Option<AgencyId>,
     /// The person of a key of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     staff: Option<StaffId>,
+    /// The purpose of the key, as entered by its creator.
     note: String,
+    /// When the key was created (RFC 3339).
     made_at: String,
 }
 

@@ -7,7 +7,7 @@ mod key_json;
 mod participant_json;
 mod sweep;
 
-pub use administration::{administration, administration_routes};
+pub use administration::{administration, administration_openapi, administration_routes};
 pub use guess_limiter::{GuessLimiter, limit_guesses};
 pub use key_json::KeyJson;
 pub use participant_json::ParticipantJson;

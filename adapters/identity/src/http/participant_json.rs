@@ -9,40 +9,58 @@ use desktop_delivery_http::{ProblemDetails, quoted};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 /// A participant as JSON of the API.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParticipantJson {
+    /// The id of the library. In requests, the one in the path counts.
     #[serde(default)]
+    #[schema(example = "CA-OTU")]
     id: String,
+    /// The name of the library, at most 200 bytes.
+    #[schema(example = "Toronto University Library")]
     name: String,
     /// The email addresses of staff: a list, or a string with commas or semicolons between
     /// addresses.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     emails: Addresses,
     /// An alias of `emails` in requests.
     #[serde(default, skip_serializing)]
+    #[schema(value_type = Option<String>, write_only)]
     email: Addresses,
     /// Entries in the record that are not valid addresses: returned, ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unusable_emails: Vec<String>,
+    /// The time zone, in which days end. Default: `UTC`.
     #[serde(default = "utc")]
+    #[schema(example = "America/Toronto")]
     zone: String,
+    /// The language of its emails (BCP 47). Default: `en`.
     #[serde(default)]
+    #[schema(value_type = String, example = "fr-CA")]
     language: Language,
+    /// The policy profile of its requests. Default: `illume`.
     #[serde(default)]
     policy: Option<String>,
+    /// `account` if its staff sign in, or `email` if the library gets links by email. Default:
+    /// `account`.
     #[serde(default = "account")]
+    #[schema(value_type = String)]
     channel: Channel,
     /// The notices that are not sent.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     silenced: BTreeSet<NoticeKind>,
+    /// The copyright notice of its link pages. Default: the built-in one.
     #[serde(default)]
     copyright_notice: String,
     /// The version of that text: returned, ignored in requests.
     #[serde(default)]
     copyright_notice_version: u32,
+    /// The logo of its link pages, as a `data:` address of at most 20,000 bytes.
     #[serde(default)]
     logo: String,
 }
