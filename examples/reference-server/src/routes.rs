@@ -4,8 +4,10 @@ use crate::settings::LimitSettings;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::{
-    Bodies, HttpParts, api_problems, guard, limit_bodies, linger, log_requests, pace_bodies, router,
+    Bodies, CallLimiter, HttpParts, Origins, allow_origins, api_problems, guard, limit_bodies,
+    limit_calls, linger, log_requests, pace_bodies, router,
 };
 use desktop_delivery_identity::{
     GuessLimiter, administration, administration_openapi, limit_guesses,
@@ -15,7 +17,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
 /// Returns the router with all routes.
-pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSettings) -> Router {
+pub(crate) fn app(
+    server: &Server,
+    metrics: PrometheusHandle,
+    limits: &LimitSettings,
+    origins: Origins,
+) -> Router {
     let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
         .with_pages(server.link_pages.clone());
     let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone())
@@ -48,13 +55,16 @@ pub(crate) fn app(server: &Server, metrics: PrometheusHandle, limits: &LimitSett
             Some(Arc::clone(&server.projections)),
         ))
         .layer(from_fn(linger));
-    router(parts)
-        .merge(site(library, accounts))
-        .merge(own)
-        .layer(from_fn_with_state(limits.body_pace(), pace_bodies))
+    let mut app = router(parts).merge(site(library, accounts)).merge(own);
+    if let Some(most) = limits.api_calls_per_minute {
+        let calls = CallLimiter::new(most, Arc::new(SystemClock), server.proxies.clone());
+        app = app.layer(from_fn_with_state(calls, limit_calls));
+    }
+    app.layer(from_fn_with_state(limits.body_pace(), pace_bodies))
         .layer(from_fn_with_state(bodies, limit_bodies))
         .layer(from_fn_with_state(limiter, limit_guesses))
         .layer(from_fn(api_problems))
+        .layer(from_fn_with_state(origins, allow_origins))
         .layer(from_fn(guard))
         .layer(from_fn(log_requests))
 }

@@ -20,6 +20,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     let metrics = recorder::install()?;
     // Checked before anything is opened.
     settings.public_address(settings.listen)?;
+    let origins = settings.origins()?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         StartupError::new(format!("could not listen on {}", settings.listen), error)
             .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
@@ -68,7 +69,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     background.add(recorder::add_up(metrics.clone(), stopping.clone()));
     let limits = settings.limits.server();
     let proxies = server.proxies.clone();
-    let app = routes::app(&server, metrics, &settings.limits);
+    let app = routes::app(&server, metrics, &settings.limits, origins);
     background.add(serve(listener, app, limits, proxies, stopping));
     stop_signal().await?;
     tracing::info!("stopping; unfinished transfers may complete");

@@ -5,7 +5,7 @@ use axum::response::Response;
 use desktop_delivery::ids::Digest;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::{Clock, Registry, StoreError, Timestamp};
-use desktop_delivery_http::{LinkPages, ProblemDetails, Proxies};
+use desktop_delivery_http::{LinkPages, ProblemDetails, Proxies, RateLimit};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -116,6 +116,23 @@ impl GuessLimiter {
         }
     }
 
+    /// Refuses a client that has missed too often. Only a refusal has `RateLimit` headers: before
+    /// that, they would help to guess as often as possible.
+    fn refused(&self, headers: &HeaderMap) -> Response {
+        let mut problem = ProblemDetails::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-misses",
+            "too many requests for links that do not exist",
+            "wait a minute",
+        );
+        problem.retry_after = Some(60);
+        let mut response = problem.answer(headers, &self.pages);
+        let limit =
+            RateLimit { name: "misses", quota: self.most, window: 60, remaining: 0, reset: 60 };
+        limit.add_to(response.headers_mut());
+        response
+    }
+
     /// Changes a client's count within a minute and returns it, or 0 if the client is not tracked.
     fn count(&self, client: IpAddr, now: i64, change: impl Fn(u32) -> u32) -> u32 {
         let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,26 +175,15 @@ pub async fn limit_guesses(
     }
     let client = limiter.proxies.client(peer.ip(), request.headers());
     if limiter.is_over(client) {
-        return refused(request.headers(), &limiter.pages);
+        return limiter.refused(request.headers());
     }
     let headers = request.headers().clone();
     let response = next.run(request).await;
     // Of concurrent misses too, only as many as the limit get the answer "not found".
     if response.status() == StatusCode::NOT_FOUND && limiter.missed(client).await {
-        return refused(&headers, &limiter.pages);
+        return limiter.refused(&headers);
     }
     response
-}
-
-fn refused(headers: &HeaderMap, pages: &LinkPages) -> Response {
-    let mut problem = ProblemDetails::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "too-many-misses",
-        "too many requests for links that do not exist",
-        "wait a minute",
-    );
-    problem.retry_after = Some(60);
-    problem.answer(headers, pages)
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub struct LimitSettings {
     pub stop_seconds: u64,
     /// The number of invalid links that one client address may try per minute.
     pub misses_per_minute: u32,
+    /// The number of calls of the JSON API that one API key, or one client address without a key, may
+    /// make per minute; at least 1. Default: no limit. Each server counts on its own.
+    pub api_calls_per_minute: Option<u32>,
     /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
     /// environment variable.
     pub trusted_proxies: Proxies,
@@ -45,6 +48,7 @@ impl Default for LimitSettings {
             idle_seconds: 60,
             stop_seconds: 30,
             misses_per_minute: 60,
+            api_calls_per_minute: None,
             trusted_proxies: Proxies::default(),
         }
     }

@@ -5,6 +5,7 @@ mod database;
 mod limits;
 mod log;
 mod mail;
+mod origins;
 mod scrub;
 mod secret;
 mod smtp;
@@ -60,6 +61,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The mail server. Without one, emails are written to the folder `mail` in the data folder.
     pub smtp: Option<SmtpSettings>,
+    /// The websites whose scripts may call the JSON API, such as `https://catalog.example.org`: a
+    /// list, or a string with commas, as in an environment variable. Default: none.
+    #[serde(deserialize_with = "origins::list")]
+    pub api_origins: Vec<String>,
     /// Limits.
     pub limits: LimitSettings,
     /// The background verification of stored files.
@@ -84,6 +89,7 @@ impl Default for Settings {
             log: LogSettings::default(),
             mail: MailSettings::default(),
             smtp: None,
+            api_origins: Vec::new(),
             limits: LimitSettings::default(),
             scrub: ScrubSettings::default(),
             texts: TextSettings::default(),

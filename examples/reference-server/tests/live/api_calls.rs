@@ -1,9 +1,15 @@
-//! Calls of the JSON API that are repeated.
+//! Calls of the JSON API: repeated, limited, and from scripts of other websites.
 
 use crate::support::caller::{Answer, Caller, send};
 use crate::support::server::{Launch, Server};
 use reqwest::Method;
 use serde_json::json;
+
+const CATALOG: &str = "https://catalog.example.org";
+
+fn host(server: &Server) -> Caller {
+    Caller::new(&server.address, Some(&server.printed_word("API key of the host")))
+}
 
 #[tokio::test]
 async fn a_repeated_call_gets_its_first_answer_after_a_restart() {
@@ -39,4 +45,83 @@ async fn a_repeated_call_gets_its_first_answer_after_a_restart() {
     let keys = Caller::new(&server.address, Some(&key)).get("/api/v1/keys").await.expect(200);
     let named = keys.json().as_array().unwrap().iter().filter(|it| it["note"] == "catalog").count();
     assert_eq!(named, 1, "no second key was made");
+}
+
+#[tokio::test]
+async fn only_configured_websites_may_call_the_api() {
+    let folder = tempfile::tempdir().unwrap();
+    let origins = format!("{CATALOG}, http://localhost:5173");
+    let server = Launch::new(folder.path()).with("API_ORIGINS", origins).start();
+    let host = host(&server);
+    let preflight = async |path: &str, origin: &str| {
+        let request = host.request(Method::OPTIONS, path).header("origin", origin);
+        let request = request
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,idempotency-key,if-match");
+        send(request).await
+    };
+    let allowed = preflight("/api/v1/requests", CATALOG).await.expect(200);
+    assert_eq!(allowed.header("access-control-allow-origin"), CATALOG);
+    assert!(allowed.header("access-control-allow-headers").contains("idempotency-key"));
+    assert_eq!(allowed.header("access-control-allow-credentials"), "");
+    let other = preflight("/api/v1/keys", "http://localhost:5173").await;
+    assert_eq!(other.header("access-control-allow-origin"), "http://localhost:5173");
+    for (path, origin) in [
+        ("/api/v1/requests", "https://evil.example.org"),
+        ("/d/some-token", CATALOG),
+        ("/t/some-ticket", CATALOG),
+        ("/sign-in", CATALOG),
+    ] {
+        let refused = preflight(path, origin).await;
+        assert_eq!(refused.header("access-control-allow-origin"), "", "{path} {origin}");
+        let read = send(host.request(Method::GET, path).header("origin", origin)).await;
+        assert_eq!(read.header("access-control-allow-origin"), "", "{path} {origin}");
+    }
+    let nobody = Caller::new(&server.address, None);
+    let nobody = nobody.request(Method::GET, "/api/v1/requests").header("origin", CATALOG);
+    let problem = send(nobody).await.expect(401);
+    assert_eq!(problem.header("access-control-allow-origin"), CATALOG, "scripts can read it");
+    assert!(problem.header("access-control-expose-headers").contains("etag"));
+}
+
+#[tokio::test]
+async fn no_website_may_call_the_api_by_default_and_a_wrong_origin_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = Launch::new(folder.path());
+    let server = launch.start();
+    let read = host(&server).request(Method::GET, "/api/v1/requests").header("origin", CATALOG);
+    let read = send(read).await.expect(200);
+    assert_eq!(read.header("access-control-allow-origin"), "");
+    drop(server);
+    let (code, said) = launch.with("API_ORIGINS", "https://catalog.example.org/search").fail();
+    assert_eq!(code, Some(2));
+    assert!(said.contains("api_origins"), "{said}");
+}
+
+#[tokio::test]
+async fn calls_are_limited_per_key_and_responses_say_what_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Launch::new(folder.path()).with("LIMITS__API_CALLS_PER_MINUTE", 30).start();
+    let host = host(&server);
+    let first = host.get("/api/v1/requests").await.expect(200);
+    assert_eq!(first.header("ratelimit-policy"), "\"calls\";q=30;w=60");
+    assert!(first.header("ratelimit").starts_with("\"calls\";r="), "{:?}", first.headers);
+    // Long enough to exceed the limit even if a minute ends in between.
+    let mut refused = None;
+    for _ in 0..70 {
+        let answer = host.get("/api/v1/requests").await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("the limit was reached");
+    assert_eq!(refused.json()["code"], "too-many");
+    assert!(refused.header("ratelimit").starts_with("\"calls\";r=0;t="));
+    let wait: u32 = refused.header("retry-after").parse().expect("a number");
+    assert!((1..=60).contains(&wait), "{wait}");
+    // Others are not affected.
+    let nobody = Caller::new(&server.address, None);
+    nobody.get("/api/v1/requests").await.expect(401);
+    nobody.get("/healthz").await.expect(200);
 }

@@ -1,0 +1,33 @@
+use super::Settings;
+use crate::startup_error::StartupError;
+use desktop_delivery_http::Origins;
+use serde::{Deserialize, Deserializer};
+
+/// A list, or a string with commas.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a list of origins")]
+enum Listed {
+    List(Vec<String>),
+    Text(String),
+}
+
+/// Reads a list of origins.
+pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Listed::deserialize(deserializer)? {
+        Listed::List(list) => list,
+        Listed::Text(text) => {
+            let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+            entries.map(str::to_owned).collect()
+        }
+    })
+}
+
+impl Settings {
+    /// Returns the websites whose scripts may call the JSON API.
+    pub(crate) fn origins(&self) -> Result<Origins, StartupError> {
+        Origins::new(self.api_origins.iter().map(String::as_str)).map_err(|error| {
+            StartupError::settings(format!("api_origins: an {error}"))
+                .with_remedy(error.fault().remedy().into_owned())
+        })
+    }
+}
