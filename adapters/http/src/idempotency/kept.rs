@@ -18,8 +18,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kept {
-    /// The JSON body, which contains ids and words but no secret and no personal data; at most
-    /// 60,000 bytes.
+    /// The JSON body, which contains ids and words but no secret and no personal data. A body of
+    /// more than 60,000 bytes is not kept.
     Body,
     /// The ids of what was made. A repeat calls the handler with [`Repeated`], so that it makes the
     /// response again, such as with a newly signed token.

@@ -89,8 +89,8 @@ impl IdempotencyKeys {
         let row = row_key(&caller, &key_of(&parts.headers)?);
         let (request, body) = read(parts, body).await?;
         let digest = digest(request.method(), request.uri(), &body);
-        let store = Store { projections, desk: Arc::clone(&self.desk), row, digest };
-        match store.begin(handling).await? {
+        let store = Store { projections, desk: Arc::clone(&self.desk), row, digest, handling };
+        match store.begin().await? {
             Begun::First(version) => {
                 // A separate task, so that the change and its record are completed even if the
                 // caller disconnects, which is when callers repeat a request.
@@ -153,6 +153,7 @@ struct Store {
     desk: Arc<Desk>,
     row: String,
     digest: String,
+    handling: Handling,
 }
 
 impl Store {
@@ -170,7 +171,7 @@ impl Store {
     }
 
     /// Stores that the request has begun, or returns what its key was used for.
-    async fn begin(&self, handling: Handling) -> Result<Begun, ProblemDetails> {
+    async fn begin(&self) -> Result<Begun, ProblemDetails> {
         for _ in 0..MAX_TRIES {
             let now = self.desk.now();
             let stored = self.projections.read(self.key()?, now).await.map_err(failed)?;
@@ -191,7 +192,9 @@ impl Store {
                         State::Running { since } if now < since.plus_seconds(PROGRESS_SECONDS) => {
                             return Err(in_progress());
                         }
-                        State::Running { .. } if handling == Handling::Repeatable => row.version,
+                        State::Running { .. } if self.handling == Handling::Repeatable => {
+                            row.version
+                        }
                         State::Running { .. } => return Err(outcome_unknown()),
                     }
                 }
@@ -213,19 +216,29 @@ impl Store {
         let code = response.extensions().get::<ProblemCode>().map(|ProblemCode(code)| *code);
         let is_unchanged =
             !status.is_server_error() || matches!(code, Some("busy" | "storage-full"));
-        if is_unchanged
-            && let Ok(key) = self.key()
+        if is_unchanged {
+            self.forget(version).await;
+        }
+        response
+    }
+
+    /// Deletes the entry, so that a repeat is a first request.
+    async fn forget(&self, version: u64) {
+        if let Ok(key) = self.key()
             && let Err(error) = self.projections.delete(key, version).await
         {
             log_error(&Error::Store(error));
         }
-        response
     }
 
     async fn keep(&self, version: u64, response: Response) -> Response {
         let kept = response.extensions().get::<Kept>().cloned();
         let (parts, body) = response.into_parts();
         let is_short = body.size_hint().upper().is_some_and(|size| size <= MAX_BODY_BYTES);
+        if !is_short && self.handling == Handling::Repeatable && kept == Some(Kept::Body) {
+            self.forget(version).await;
+            return Response::from_parts(parts, body);
+        }
         let (answer, body) = if is_short {
             match to_bytes(body, usize::MAX).await {
                 Ok(bytes) => (Answer::of(kept.as_ref(), &bytes), Body::from(bytes)),

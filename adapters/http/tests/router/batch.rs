@@ -46,6 +46,24 @@ async fn each_update_of_a_batch_has_its_own_outcome() {
 }
 
 #[tokio::test]
+async fn a_batch_whose_outcomes_are_too_long_to_keep_can_be_repeated() {
+    let stage = Stage::pending(Policy::illume()).await;
+    let unknown = |number: usize| {
+        let mut update = update(&format!("2026-{number:05}"), "pending");
+        update["requester"] = json!("CA-UNKNOWN");
+        update
+    };
+    let mut updates: Vec<Value> = (1_000..1_499).map(unknown).collect();
+    updates.push(update("2026-00500", "pending"));
+    for outcome in ["created", "unchanged"] {
+        let answer = send(&stage, "host", updates.clone()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(answer.body.len() > 60_000, "{}", answer.body.len());
+        assert_eq!(answer.json()["outcomes"][499]["result"]["outcome"], outcome);
+    }
+}
+
+#[tokio::test]
 async fn updates_of_one_reference_are_applied_in_order() {
     let stage = Stage::pending(Policy::illume()).await;
     let updates = ["pending", "shipped", "received"].map(|status| update("2026-00501", status));

@@ -17,15 +17,15 @@ async fn validate(address: &str, folder: &Path) -> Value {
     let caller = Caller::new(address, None);
     let document = caller.get("/api/v1/openapi.json").await.expect(200).text();
     let file = folder.join("openapi.json");
-    std::fs::write(&file, &document).unwrap();
+    std::fs::write(&file, &document).expect("the folder is ours");
     let output = Command::new(tool("python/bin/openapi-spec-validator"))
         .args(["--errors", "all", "--schema", "3.1"])
         .arg(&file)
         .output()
-        .unwrap();
+        .expect("it is installed");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_str(&document).unwrap()
+    serde_json::from_str(&document).expect("it is JSON")
 }
 
 #[tokio::test]
