@@ -40,6 +40,8 @@ pub(crate) struct CallNotes {
     pub(crate) store_calls: u32,
     /// The revision that the call last loaded or committed.
     pub(crate) basis: Option<(RequestHandle, u64)>,
+    /// The revisions that were the basis earlier.
+    pub(crate) earlier: Vec<(RequestHandle, u64)>,
     /// The revisions that the call last loaded together.
     pub(crate) loaded: Vec<(RequestHandle, u64)>,
     /// The revisions that the call committed.
@@ -118,7 +120,7 @@ impl State {
     /// Records which revision the current call has seen or made.
     pub(crate) fn note_basis(&mut self, handle: RequestHandle, revision: u64) {
         if let Some(notes) = self.notes() {
-            notes.basis = Some((handle, revision));
+            notes.earlier.extend(notes.basis.replace((handle, revision)));
         }
     }
 

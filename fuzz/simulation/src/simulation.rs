@@ -163,6 +163,7 @@ impl Simulation {
             recalls,
             store_calls: 0,
             basis: None,
+            earlier: Vec::new(),
             loaded: Vec::new(),
             commits: Vec::new(),
             time: None,
