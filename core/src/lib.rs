@@ -52,12 +52,17 @@ pub mod error {
 }
 
 pub mod events {
-    //! The events in a request's history.
+    //! The events in a request's history, and the feed of all events.
 
+    pub use crate::decide::FeedEntry;
+    pub use crate::desk::{FeedPage, FeedQuery};
     pub use crate::model::event::{
         Actor, Event, EventDetail, EventKind, EventPosition, RecordedEvent,
     };
     pub use crate::model::event_document::EventDocument;
+    pub use crate::model::event_name::{EventName, UnknownEventName};
+    pub use crate::model::feed_position::{FeedPosition, InvalidFeedPosition};
+    pub use crate::ports::feed::FeedStart;
 }
 
 pub mod ids {
@@ -92,6 +97,7 @@ pub mod ledger {
         Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, OutboxEntry,
         Party, Settlement,
     };
+    pub use crate::ports::feed::{FeedOutcome, FeedRow, FeedRows};
     pub use crate::ports::ledger::Ledger;
     pub use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
     pub use crate::ports::list_position::{InvalidListPosition, ListPosition};

@@ -2,13 +2,14 @@
 
 use crate::check::{Check, Run, checks};
 use crate::fixture::Fixture;
+use crate::ledger::feed::{assert_complete, page, rest};
 use crate::ledger::support::{NOW, change, charged, counter, handle, made, with_status};
 use desktop_delivery::delivery::DeliveryRecord;
-use desktop_delivery::events::Event;
+use desktop_delivery::events::{Event, FeedStart};
 use desktop_delivery::ids::NoticeNo;
 use desktop_delivery::ledger::{
-    Change, Charge, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, LedgerSnapshot,
-    ListQuery, OutboxEntry, Party, Search,
+    Change, Charge, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, FeedOutcome,
+    LedgerSnapshot, ListQuery, OutboxEntry, Party, Search,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Ledger, RequestHandle, Status};
@@ -18,12 +19,14 @@ type On = Fixture<dyn LedgerSnapshot>;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
     a_replaced_delivery_is_not_recalled,
+    a_reset_feed_begins_again,
     storing_a_snapshot_twice_stores_it_once,
     an_emptied_counter_takes_a_new_expiry,
     snapshots_are_paged_exactly_once,
     counters_are_copied_exactly,
     stored_snapshots_are_durable,
     stored_snapshots_equal_committed_deliveries,
+    stored_snapshots_reset_the_feed,
 ];
 
 /// The number of deliveries in the ledger of [`filled`].
@@ -268,4 +271,45 @@ async fn a_replaced_delivery_is_not_recalled(on: On, _: Run) {
             assert_eq!(recalled, copy.delivery, "it is stored now");
         }
     }
+}
+
+async fn stored_snapshots_reset_the_feed(on: On, _: Run) {
+    let (_, copies) = source().await;
+    filled(&*on.adapter).await;
+    commit(&*on.adapter, made(handle(99), "another")).await;
+    let ledger: &dyn LedgerSnapshot = &*on.adapter;
+    let ends = [
+        page(ledger, FeedStart::Beginning, 0).await.end,
+        page(ledger, FeedStart::Beginning, 3).await.end,
+        page(ledger, FeedStart::Latest, 0).await.end,
+    ];
+    ledger.store_snapshots(copies.clone()).await.expect("they are stored");
+    for end in ends {
+        let outcome = ledger.events_since(FeedStart::After(end), 10).await;
+        assert_eq!(outcome.expect("the feed is answered"), FeedOutcome::Reset, "{end}");
+    }
+    let mut handles: Vec<_> = copies.iter().map(|copy| copy.delivery.handle).collect();
+    handles.push(handle(99));
+    let rows = rest(ledger, FeedStart::Beginning, 10).await;
+    assert_complete(ledger, &rows, &handles).await;
+    // Further commits are appended.
+    let (last, revision) = (handle(DELIVERIES - 1), DELIVERIES);
+    commit(ledger, change(last, Some(revision))).await;
+    let next = rest(ledger, FeedStart::After(rows[rows.len() - 1].position), 10).await;
+    assert_eq!(next.len(), 1);
+    assert_eq!(next[0].recorded.handle, last);
+}
+
+async fn a_reset_feed_begins_again(on: On, _: Run) {
+    filled(&*on.adapter).await;
+    let ledger: &dyn LedgerSnapshot = &*on.adapter;
+    let before = rest(ledger, FeedStart::Beginning, 10).await;
+    ledger.reset_feed().await.expect("the feed is reset");
+    let newest = FeedStart::After(before[before.len() - 1].position);
+    let outcome = ledger.events_since(newest, 10).await.expect("the feed is answered");
+    assert_eq!(outcome, FeedOutcome::Reset);
+    let after = rest(ledger, FeedStart::Beginning, 10).await;
+    assert_eq!(after.len(), before.len());
+    let handles: Vec<_> = (0..DELIVERIES).map(handle).collect();
+    assert_complete(ledger, &after, &handles).await;
 }

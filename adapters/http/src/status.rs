@@ -21,6 +21,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         Refusal::Cancelled { .. }
         | Refusal::Ended { .. }
         | Refusal::Expired { .. }
+        | Refusal::FeedReset
         | Refusal::Purged { .. }
         | Refusal::Removed { .. }
         | Refusal::Replaced { .. }

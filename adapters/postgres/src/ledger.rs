@@ -1,14 +1,14 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{clock, list, loads, plain, rows, snapshots};
+use crate::{clock, feed, list, loads, plain, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
-    LedgerSnapshot, ListQuery,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary,
+    FeedOutcome, Lease, LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use std::sync::Arc;
@@ -86,6 +86,8 @@ impl PostgresLedger {
             // Cleanup must not delay due work; a later call deletes the remaining counters.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         }
+        // Reading the feed numbers them too.
+        let _later = feed::number(&self.0.reads).await;
         due.iter().map(|row| rows::handle(row, 0)).collect()
     }
 
@@ -173,7 +175,8 @@ impl Ledger for PostgresLedger {
         list::page(&self.0.reads, query).await.map_err(|error| error.at("list"))
     }
 
-    /// Also deletes up to 1,000 counters that have expired by `now`.
+    /// Also deletes up to 1,000 counters that have expired by `now`, and numbers the events of the
+    /// feed, so that there are few when somebody reads it.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
         self.due_now(now, limit).await.map_err(|error| error.at("due"))
     }
@@ -205,6 +208,15 @@ impl Ledger for PostgresLedger {
             events.iter().map(rows::event).collect::<Result<_, Error>>()
         };
         read.await.map_err(|error| error.at("events"))
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        let page = feed::page(&self.0.reads, start, limit);
+        page.await.map_err(|error| error.at("events since"))
     }
 }
 
@@ -247,5 +259,9 @@ impl LedgerSnapshot for PostgresLedger {
     ) -> Result<(), StoreError> {
         let store = snapshots::store_counters(&self.0.reads, &copies);
         store.await.map_err(|error| error.at("store counter snapshots"))
+    }
+
+    async fn reset_feed(&self) -> Result<(), StoreError> {
+        feed::reset(&self.0.reads).await.map_err(|error| error.at("reset feed"))
     }
 }

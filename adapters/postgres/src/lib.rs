@@ -5,6 +5,7 @@ mod batcher;
 mod clock;
 mod commits;
 mod error;
+mod feed;
 mod ledger;
 mod list;
 mod loads;

@@ -85,11 +85,18 @@ pub(crate) fn listed(row: &Row) -> Result<DeliverySummary, Error> {
 
 /// Reads the columns handle, revision, place, time, actor and event.
 pub(crate) fn event(row: &Row) -> Result<RecordedEvent, Error> {
-    let index = u32::try_from(field::<i32>(row, 2)?).map_err(|_| Error::Row("event place"))?;
-    let position = EventPosition { revision: count(row, 1)?, index };
-    let at = Timestamp::from_seconds(field(row, 3)?);
-    let event = Event::from_parts(at, json(row, 4, "event actor")?, json(row, 5, "event")?);
-    Ok(RecordedEvent { handle: handle(row, 0)?, position, event })
+    event_from(row, 0)
+}
+
+/// Reads these columns, beginning at `first`.
+pub(crate) fn event_from(row: &Row, first: usize) -> Result<RecordedEvent, Error> {
+    let index =
+        u32::try_from(field::<i32>(row, first + 2)?).map_err(|_| Error::Row("event place"))?;
+    let position = EventPosition { revision: count(row, first + 1)?, index };
+    let at = Timestamp::from_seconds(field(row, first + 3)?);
+    let (actor, detail) = (json(row, first + 4, "event actor")?, json(row, first + 5, "event")?);
+    let event = Event::from_parts(at, actor, detail);
+    Ok(RecordedEvent { handle: handle(row, first)?, position, event })
 }
 
 /// Parses JSON. The parse error is dropped because it could quote stored data.

@@ -16,9 +16,10 @@ struct Migration {
 const FIRST: i32 = 3;
 
 /// The migrations, starting from an empty schema.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { sql: include_str!("../migrations/0001_first.sql"), serves: FIRST },
     Migration { sql: include_str!("../migrations/0002_projections.sql"), serves: FIRST },
+    Migration { sql: include_str!("../migrations/0003_feed.sql"), serves: FIRST },
 ];
 
 /// The advisory lock held by programs that migrate this schema: "DDlv", to avoid the locks of

@@ -1,6 +1,7 @@
 //! Snapshots of deliveries and counters, for moving them between ledgers.
 
 use crate::error::Error;
+use crate::feed;
 use crate::pool::{Connection, Connections};
 use crate::prepared::PreparedSnapshot;
 use crate::rows;
@@ -109,7 +110,8 @@ pub(crate) async fn store(
     let handles: Vec<&[u8]> = copies.iter().map(|copy| &copy.handle[..]).collect();
     let mut writes = Writes::default();
     copies.iter().for_each(|copy| writes.copy(copy));
-    replace(connections, &FORGET, &handles, &writes).await
+    let begin = format!("{}; {}", feed::begin(), feed::RESET);
+    replace(connections, &begin, &FORGET, &handles, &writes).await
 }
 
 /// Reads a page of counters, ordered by key.
@@ -140,18 +142,19 @@ pub(crate) async fn store_counters(
     for copy in copies {
         writes.count(*copy, false);
     }
-    replace(connections, &[FORGET_COUNTERS], &keys, &writes).await
+    replace(connections, "BEGIN", &[FORGET_COUNTERS], &keys, &writes).await
 }
 
 async fn replace(
     connections: &Connections,
+    begin: &str,
     forget: &[&'static str],
     keys: &[&[u8]],
     writes: &Writes<'_>,
 ) -> Result<(), Error> {
     let connection = connections.take().await?;
     let replaced = async {
-        run(&connection, "BEGIN").await?;
+        run(&connection, begin).await?;
         for sql in forget {
             connection.query(sql, &[&keys]).await?;
         }

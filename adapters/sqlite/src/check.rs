@@ -31,6 +31,11 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
             record ->> '$.status', record ->> '$.created_at', record ->> '$.due_at')
         AND json_valid(record)";
     decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("record")))?;
+    let generations =
+        connection.query_row("SELECT count(*) FROM feed", [], |row| row.get::<_, i64>(0))?;
+    if generations != 1 {
+        problems.add(|| format!("the event feed has {generations} generations instead of 1"));
+    }
     index(&connection, &mut problems)?;
     Ok(problems.0)
 }
@@ -46,10 +51,13 @@ fn chains(connection: &Connection, problems: &mut Problems) -> Result<(), Error>
             (e.revision, e.place) IS NOT (1, 0),
             (p.handle, p.revision, p.place) IS NOT (e.handle, e.revision, e.place - 1)
                 AND ((p.handle, p.revision) IS NOT (e.handle, e.revision - 1) OR e.place <> 0))";
+    // The feed looks for the commit id before an event that does not have it.
+    let commits = "SELECT handle FROM events WHERE (commit_id IS NULL) <> (place > 0)
+        OR (place > 0 AND previous IS NOT id - 1)";
     let strays = "SELECT handle FROM events WHERE id NOT IN (
         SELECT previous FROM events WHERE previous IS NOT NULL
         UNION ALL SELECT last_event FROM request_usage)";
-    for sql in [ends, breaks, strays] {
+    for sql in [ends, breaks, commits, strays] {
         decode(connection, "history of", sql, problems, |_| Err(Error::Row("event order")))?;
     }
     Ok(())

@@ -1,14 +1,14 @@
 use crate::error::Error;
 use crate::prepared::{Prepared, PreparedSnapshot};
 use crate::shared::Shared;
-use crate::{charges, clock, commit, history, list, outbox, rows, snapshots};
+use crate::{charges, clock, commit, feed, history, list, outbox, rows, snapshots};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
-    LedgerSnapshot, ListQuery,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary,
+    FeedOutcome, Lease, LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
 use rusqlite::{ToSql, params};
@@ -199,6 +199,15 @@ impl Ledger for SqliteLedger {
         });
         read.await.map_err(|error| error.at("events"))
     }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        let read = self.0.readers.on_thread(move |connection| feed::page(connection, start, limit));
+        read.await.map_err(|error| error.at("events since"))
+    }
 }
 
 #[async_trait]
@@ -242,5 +251,10 @@ impl LedgerSnapshot for SqliteLedger {
     ) -> Result<(), StoreError> {
         let store = self.0.writer.run(move |c| snapshots::store_counters(c, &copies));
         store.await.map_err(|error| error.at("store counter snapshots"))
+    }
+
+    async fn reset_feed(&self) -> Result<(), StoreError> {
+        let reset = self.0.writer.run(feed::reset);
+        reset.await.map_err(|error| error.at("reset feed"))
     }
 }

@@ -8,6 +8,7 @@ mod clock;
 mod commit;
 mod connection;
 mod error;
+mod feed;
 mod file_sync;
 mod history;
 mod ledger;

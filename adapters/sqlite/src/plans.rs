@@ -2,10 +2,11 @@
 
 use crate::SqliteStore;
 use desktop_delivery::delivery::{DeliveryRecord, DeliveryUsage};
-use desktop_delivery::events::{Event, EventKind};
+use desktop_delivery::events::{Event, EventKind, FeedStart};
 use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo, PolicyName};
 use desktop_delivery::ledger::{
-    Change, Charge, CommitOutcome, DeliveryKey, ListQuery, OutboxEntry, Party, Search, Settlement,
+    Change, Charge, CommitOutcome, DeliveryKey, FeedOutcome, ListQuery, OutboxEntry, Party, Search,
+    Settlement,
 };
 use desktop_delivery::projections::{NewRow, RowKey, RowRange};
 use desktop_delivery::{
@@ -109,6 +110,10 @@ async fn exercise(store: &SqliteStore, number: u8) -> Result<(), desktop_deliver
     ledger.load(DeliveryKey::Reference(&reference(number))).await?;
     ledger.committed(handle, CommitId::from_bytes([7; 16])).await?;
     ledger.events(handle, None, 10).await?;
+    let latest = ledger.events_since(FeedStart::Latest, 10).await?;
+    let FeedOutcome::Page(latest) = latest else { unreachable!("the newest event is known") };
+    ledger.events_since(FeedStart::After(latest.end), 10).await?;
+    ledger.events_since(FeedStart::Beginning, 10).await?;
     ledger.due(NOW, 10).await?;
     let parties = [
         Party::Anyone,

@@ -8,9 +8,10 @@ pub(crate) const APPLICATION_ID: i64 = 0x4444_6c76;
 const FIRST: i64 = 5;
 
 /// The migrations, starting from an empty file.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_projections.sql"),
+    include_str!("../migrations/0003_feed.sql"),
 ];
 
 /// Migrates the file to the newest version in one transaction. Refuses files of other programs, of

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::prepared::PreparedSnapshot;
-use crate::{charges, history, outbox, rows, search};
+use crate::{charges, feed, history, outbox, rows, search};
 use desktop_delivery::events::Event;
 use desktop_delivery::ids::{CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{CounterSnapshot, DeliverySnapshot, OutboxEntry};
@@ -120,7 +120,7 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Res
             .execute([copy.handle])?;
         outbox::put(connection, copy.handle, &copy.outbox)?;
     }
-    Ok(())
+    feed::reset(connection)
 }
 
 /// Reads a page of counters, ordered by key.

@@ -10,7 +10,11 @@ use crate::model::event_document::EventDocument;
 /// never shipped are shown only to the supplier that attached them, and to the host.
 #[must_use]
 pub fn event_view(delivery: &Delivery, event: Event, context: &Context<'_>) -> Option<Event> {
-    let (record, side) = (&delivery.record, context.side(&delivery.record));
+    view_from(context.side(&delivery.record), &delivery.record, event)
+}
+
+/// Returns an event as shown on one side of the request.
+pub(super) fn view_from(side: Side, record: &DeliveryRecord, event: Event) -> Option<Event> {
     let is_shown = match side {
         Side::Both | Side::Supplier => true,
         Side::Requester => record.status.is_visible() || !event.kind.is_of_supplier(),

@@ -23,6 +23,7 @@ mod draft;
 mod end;
 mod event_view;
 mod expire;
+mod feed_view;
 mod finish;
 mod give_up_upload;
 mod grant;
@@ -68,6 +69,7 @@ pub use describe::describe;
 pub use draft::{Charged, Decision, Quota, patron_quota};
 pub use event_view::event_view;
 pub use expire::expire;
+pub use feed_view::{FeedEntry, feed_needs_delivery, feed_view};
 pub use give_up_upload::give_up_upload;
 pub use grant::{Grant, grant};
 pub use issue_link::{handed_out_link, issue_link, issue_link_to_hand_out};
@@ -145,6 +147,25 @@ enum Side {
     Stranger,
 }
 
+impl Side {
+    fn of(actor: &Actor, record: &DeliveryRecord) -> Self {
+        match actor {
+            Actor::Host | Actor::System => Self::Both,
+            Actor::LinkHolder { .. } | Actor::Patron { .. } => Self::Stranger,
+            Actor::Staff { agency, .. } => {
+                let (supplier, requester) =
+                    (*agency == record.facts.supplier, *agency == record.facts.requester);
+                match (supplier, requester) {
+                    (true, true) => Self::Both,
+                    (true, false) => Self::Supplier,
+                    (false, true) => Self::Requester,
+                    (false, false) => Self::Stranger,
+                }
+            }
+        }
+    }
+}
+
 impl Context<'_> {
     /// Returns the acting member of staff, if the actor is one.
     const fn staff(&self) -> Option<&StaffId> {
@@ -155,20 +176,7 @@ impl Context<'_> {
     }
 
     fn side(&self, record: &DeliveryRecord) -> Side {
-        match self.actor {
-            Actor::Host | Actor::System => Side::Both,
-            Actor::LinkHolder { .. } | Actor::Patron { .. } => Side::Stranger,
-            Actor::Staff { agency, .. } => {
-                let (supplier, requester) =
-                    (*agency == record.facts.supplier, *agency == record.facts.requester);
-                match (supplier, requester) {
-                    (true, true) => Side::Both,
-                    (true, false) => Side::Supplier,
-                    (false, true) => Side::Requester,
-                    (false, false) => Side::Stranger,
-                }
-            }
-        }
+        Side::of(self.actor, record)
     }
 
     /// Checks that the actor is the host, this system or the supplier's staff.

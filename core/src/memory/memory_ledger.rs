@@ -1,5 +1,6 @@
 use super::counters::Counters;
 use super::faults::Faults;
+use super::feed::Feed;
 use super::list_index::{ListIndex, is_listed_alike};
 use super::outbox::Outbox;
 use crate::model::delivery::{Delivery, DeliveryRecord};
@@ -7,6 +8,7 @@ use crate::model::event::{Event, EventPosition, RecordedEvent};
 use crate::model::ids::{CommitId, CounterKey, RequestHandle, RequestReference};
 use crate::model::timestamp::Timestamp;
 use crate::ports::change::{Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery};
+use crate::ports::feed::{FeedOutcome, FeedStart};
 use crate::ports::ledger::Ledger;
 use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
 use crate::ports::{StoreError, StoreErrorKind};
@@ -32,6 +34,7 @@ struct State {
     by_reference: HashMap<RequestReference, RequestHandle>,
     by_due_time: BTreeSet<(Timestamp, RequestHandle)>,
     lists: ListIndex,
+    feed: Feed,
     outbox: Outbox,
     counters: Counters,
     loads: u64,
@@ -199,6 +202,23 @@ impl Ledger for MemoryLedger {
             .map(|(position, event)| RecordedEvent { handle, position, event: event.clone() })
             .collect())
     }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        self.faults.before("events since")?;
+        let state = super::lock(&self.state);
+        Ok(state.feed.page(start, limit, |place| {
+            let stored = state.stored.get(&place.handle)?;
+            let facts = &stored.delivery.record.facts;
+            let commit = usize::try_from(place.position.revision.checked_sub(1)?).ok()?;
+            let (_, events) = stored.history.get(commit)?;
+            let event = events.get(usize::try_from(place.position.index).ok()?)?;
+            Some((facts, event))
+        }))
+    }
 }
 
 /// Reading a page of snapshots costs as much as everything stored.
@@ -237,6 +257,7 @@ impl LedgerSnapshot for MemoryLedger {
                 ));
             }
         }
+        state.feed.replace(&copies);
         copies.into_iter().for_each(|copy| state.store(copy));
         Ok(())
     }
@@ -257,6 +278,12 @@ impl LedgerSnapshot for MemoryLedger {
         self.faults.before("store counter snapshots")?;
         let mut state = super::lock(&self.state);
         copies.into_iter().for_each(|copy| state.counters.store(copy));
+        Ok(())
+    }
+
+    async fn reset_feed(&self) -> Result<(), StoreError> {
+        self.faults.before("reset feed")?;
+        super::lock(&self.state).feed.reset();
         Ok(())
     }
 }
@@ -318,6 +345,7 @@ impl State {
             }
         };
         let revision = stored.delivery.revision;
+        self.feed.append(handle, revision, change.commit_id, change.events.len());
         self.stored.entry(handle).or_insert(stored).history.push((change.commit_id, change.events));
         plan.into_iter().for_each(|counter| self.counters.store(counter));
         change.settle.into_iter().for_each(|settlement| self.outbox.settle(settlement));

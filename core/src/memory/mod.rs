@@ -5,6 +5,7 @@
 
 mod counters;
 mod faults;
+mod feed;
 mod list_index;
 mod memory_blob_store;
 mod memory_directory;

@@ -9,6 +9,8 @@ pub(crate) mod email_address;
 pub(crate) mod email_addresses;
 pub(crate) mod event;
 pub(crate) mod event_document;
+pub(crate) mod event_name;
+pub(crate) mod feed_position;
 pub(crate) mod file_name;
 pub(crate) mod file_warning;
 pub(crate) mod ids;

@@ -47,6 +47,9 @@ pub enum Refusal {
         /// The first second at which it could no longer be claimed.
         since: Timestamp,
     },
+    /// The position is not in the event feed: the ledger was replaced since, by a backup or an
+    /// import.
+    FeedReset,
     /// This agency, role or audience may not do this.
     Forbidden,
     /// An update is dated more than 5 minutes ahead of the desk's clock: the sender's clock is
@@ -165,6 +168,9 @@ impl fmt::Display for Refusal {
             Self::Ended { .. } => f.write_str("this download has ended"),
             Self::Exhausted { limit, .. } => write!(f, "all {limit} downloads are used"),
             Self::Expired { .. } => f.write_str("the document has expired"),
+            Self::FeedReset => f.write_str(
+                "this position is not in the event feed, because the database was replaced",
+            ),
             Self::Forbidden => f.write_str("not allowed for this library or role"),
             Self::InFuture { as_of, now } => {
                 write!(
@@ -212,12 +218,13 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order. Pages need a text for each.
-    pub const CODES: [&str; 29] = [
+    pub const CODES: [&str; 30] = [
         "busy",
         "cancelled",
         "ended",
         "exhausted",
         "expired",
+        "feed-reset",
         "forbidden",
         "in-future",
         "inspected",
@@ -253,6 +260,7 @@ impl Refusal {
             Self::Ended { .. } => "ended",
             Self::Exhausted { .. } => "exhausted",
             Self::Expired { .. } => "expired",
+            Self::FeedReset => "feed-reset",
             Self::Forbidden => "forbidden",
             Self::InFuture { .. } => "in-future",
             Self::Inspected { .. } => "inspected",
@@ -293,6 +301,10 @@ impl Refusal {
             }
             Self::Exhausted { .. } => "ask the library for more downloads",
             Self::Expired { .. } => "ask the library for more time",
+            Self::FeedReset => {
+                "read the feed from its beginning or from its newest event, and compare with the \
+                 requests"
+            }
             Self::Forbidden => "use an account or key that may do this",
             Self::InFuture { .. } => {
                 "correct the sender's clock, and send as_of in seconds, not milliseconds"

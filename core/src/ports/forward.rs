@@ -12,6 +12,7 @@ use crate::ports::clock::Clock;
 use crate::ports::direct::{DirectAddress, DirectOptions};
 use crate::ports::directory::Directory;
 use crate::ports::entropy::Entropy;
+use crate::ports::feed::{FeedOutcome, FeedStart};
 use crate::ports::inspector::{Inspector, UploadInfo, Verdict};
 use crate::ports::ledger::Ledger;
 use crate::ports::ledger_snapshot::{CounterSnapshot, DeliverySnapshot, LedgerSnapshot};
@@ -72,6 +73,7 @@ forward!(Ledger {
         after: Option<EventPosition>,
         limit: usize
     ) -> Result<Vec<RecordedEvent>, StoreError>;
+    fn events_since(start: FeedStart, limit: usize) -> Result<FeedOutcome, StoreError>;
 });
 forward!(LedgerSnapshot {
     fn snapshots(
@@ -84,6 +86,7 @@ forward!(LedgerSnapshot {
         limit: usize
     ) -> Result<Vec<CounterSnapshot>, StoreError>;
     fn store_counter_snapshots(copies: Vec<CounterSnapshot>) -> Result<(), StoreError>;
+    fn reset_feed() -> Result<(), StoreError>;
 });
 forward!(Notifier {
     fn notify(dispatch: &OutgoingNotice) -> Result<(), NotifyError>;

@@ -4,6 +4,7 @@ use crate::model::ids::{CommitId, CounterKey, RequestHandle};
 use crate::model::timestamp::Timestamp;
 use crate::ports::StoreError;
 use crate::ports::change::{Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery};
+use crate::ports::feed::{FeedOutcome, FeedStart};
 use async_trait::async_trait;
 use std::fmt::Debug;
 
@@ -185,4 +186,29 @@ pub trait Ledger: Debug + Send + Sync {
         after: Option<EventPosition>,
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError>;
+
+    /// Returns at most `limit` events of all requests, oldest first, beginning at `start`.
+    ///
+    /// - Every event is in the feed exactly once, also with concurrent commits and readers, and
+    ///   those of one request are in the order of their positions in its history
+    ///   (`the_feed_has_every_event_once_in_order`, `parallel_commits_are_in_the_feed_once`). The
+    ///   events of a commit that has returned are in every page read afterwards, unless other
+    ///   events fill the page first (`a_commit_is_in_the_feed_when_it_returns`).
+    /// - The feed only grows at its end: after a position has been returned, no event appears before
+    ///   it (`nothing_appears_before_a_position_that_was_read`), also after a failure or a restart
+    ///   (`feed_positions_are_durable`).
+    /// - The end of a page is the start of the next one, and a page reports whether more events
+    ///   follow (`the_feed_is_paged`). A page that begins at the newest event is empty, and its end
+    ///   is that event's position (`the_feed_can_begin_at_its_newest_event`).
+    /// - A start that is not a position of this feed, including one ahead of it, is answered with
+    ///   `Reset` and never skips events silently (`an_unknown_position_is_a_reset`).
+    /// - The rows name the request as it is now (`feed_rows_name_the_request_as_it_is_now`).
+    ///
+    /// The cost depends on the page and on the events committed since the feed was last read, not
+    /// on those stored. Transactions of other programs in the same database must not delay events.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the backend fails.
+    async fn events_since(&self, start: FeedStart, limit: usize)
+    -> Result<FeedOutcome, StoreError>;
 }

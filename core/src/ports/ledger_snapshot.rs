@@ -62,6 +62,10 @@ pub trait LedgerSnapshot: Ledger {
     /// notice that was leased becomes due at the end of that lease. The previous contents are no
     /// longer [recalled](Ledger::recall) (`a_replaced_delivery_is_not_recalled`).
     ///
+    /// The [feed](Ledger::events_since) contains the stored events afterwards, those of each request
+    /// in order, under a new generation, so that earlier positions are a reset
+    /// (`stored_snapshots_reset_the_feed`).
+    ///
     /// # Errors
     /// [`StoreError`] if the backend fails; of kind `Unexpected` if a reference belongs to another
     /// delivery.
@@ -87,6 +91,14 @@ pub trait LedgerSnapshot: Ledger {
     /// [`StoreError`] if the backend fails.
     async fn store_counter_snapshots(&self, copies: Vec<CounterSnapshot>)
     -> Result<(), StoreError>;
+
+    /// Replaces the generation of the [feed](Ledger::events_since), so that every consumer must
+    /// start again (`a_reset_feed_begins_again`). Call this after the stored data was replaced by
+    /// an older copy.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the backend fails.
+    async fn reset_feed(&self) -> Result<(), StoreError>;
 }
 
 /// The complete data of one delivery.

@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod direct;
 pub(crate) mod directory;
 pub(crate) mod entropy;
+pub(crate) mod feed;
 mod forward;
 pub(crate) mod inspector;
 pub(crate) mod ledger;

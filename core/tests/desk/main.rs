@@ -4,6 +4,7 @@ mod archives;
 mod contents;
 mod drops;
 mod faults;
+mod feed;
 mod job;
 mod loads;
 mod outbox;

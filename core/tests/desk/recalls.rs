@@ -4,10 +4,10 @@
 use crate::support::{FILE, START, World, borrower, by_key, by_ordinal, grant, lender, refusal};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey, LinkNo};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery,
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, FeedOutcome, Lease, ListQuery,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Desk, Ledger, Policy, Refusal, RequestHandle, StoreError, Timestamp};
@@ -83,6 +83,14 @@ impl Ledger for Recalling {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         self.inner.events(handle, after, limit).await
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        self.inner.events_since(start, limit).await
     }
 }
 

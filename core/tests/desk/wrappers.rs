@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::{NotifyError, StoreErrorKind};
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{BlobKey, CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery,
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, FeedOutcome, Lease, ListQuery,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::notices::{NoticeKind, OutgoingNotice};
@@ -98,6 +98,14 @@ impl<T: Ledger> Ledger for Slow<T> {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         self.around(self.inner.events(handle, after, limit)).await
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        self.around(self.inner.events_since(start, limit)).await
     }
 }
 
@@ -262,5 +270,13 @@ impl Ledger for FaultyLedger {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         self.inner.events(handle, after, limit).await
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        self.inner.events_since(start, limit).await
     }
 }

@@ -3,10 +3,11 @@
 
 use crate::violation::{Verdict, Violation, ensure};
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{Event, EventPosition, RecordedEvent};
+use desktop_delivery::events::{Event, EventPosition, FeedPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{BlobKey, CommitId, CounterKey, NoticeNo};
 use desktop_delivery::ledger::{
-    Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, OutboxEntry,
+    Change, Charge, CommitOutcome, DeliveryKey, DeliverySummary, FeedOutcome, FeedRow, FeedRows,
+    Lease, ListQuery, OutboxEntry,
 };
 use desktop_delivery::{RequestHandle, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -26,6 +27,14 @@ pub(crate) struct ReferenceLedger {
     /// Each counter's value and expiry.
     counters: BTreeMap<CounterKey, (u64, Option<Timestamp>)>,
     last_fence: u64,
+    feed: Vec<FeedEvent>,
+}
+
+/// An event in the feed, with its position once the ledger has returned it.
+struct FeedEvent {
+    handle: RequestHandle,
+    place: EventPosition,
+    position: Option<FeedPosition>,
 }
 
 /// Returns a violation unless the ledger's answer is the reference's.
@@ -169,6 +178,72 @@ impl ReferenceLedger {
         same("4 the events are not those committed", &got, &expected.as_slice())
     }
 
+    /// Returns the events of all requests in the order of their commits.
+    pub(crate) fn feed(&self) -> impl Iterator<Item = (RequestHandle, EventPosition)> {
+        self.feed.iter().map(|event| (event.handle, event.place))
+    }
+
+    /// Checks that a page has the acknowledged events from its start, each once and in order, at the
+    /// positions where they were before.
+    pub(crate) fn events_since(
+        &mut self,
+        start: FeedStart,
+        limit: usize,
+        got: &FeedOutcome,
+    ) -> Verdict {
+        const CHECK: &str = "4 the feed is not what was committed";
+        let from = match start {
+            FeedStart::Beginning => Some(0),
+            FeedStart::After(FeedPosition { number: 0, .. }) => Some(0),
+            FeedStart::After(position) => {
+                let is_it = |event: &FeedEvent| event.position == Some(position);
+                self.feed.iter().position(is_it).map(|place| place + 1)
+            }
+            FeedStart::Latest => Some(self.feed.len()),
+        };
+        let (from, page) = match (from, got) {
+            (Some(from), FeedOutcome::Page(page)) => (from, page),
+            (None, FeedOutcome::Reset) => return Ok(()),
+            _ => return same(CHECK, &Some(start), &None),
+        };
+        let FeedRows { rows, end, more } = page;
+        let to = self.feed.len().min(from.saturating_add(limit));
+        ensure!(rows.len() == to - from, CHECK, "{} events, not {}", rows.len(), to - from);
+        same(CHECK, more, &(to < self.feed.len()))?;
+        let mut last = from.checked_sub(1).and_then(|before| self.feed[before].position);
+        for (row, place) in rows.iter().zip(from..) {
+            let event = &mut self.feed[place];
+            let commit = usize::try_from(event.place.revision).unwrap_or(0).saturating_sub(1);
+            let index = usize::try_from(event.place.index).unwrap_or(0);
+            let commit = self.histories.get(&event.handle).and_then(|all| all.get(commit));
+            let stored = commit.and_then(|(_, events)| events.get(index));
+            let delivery = self.deliveries.get(&event.handle);
+            let (Some(stored), Some(delivery)) = (stored, delivery) else {
+                return same(CHECK, &Some(row), &None);
+            };
+            let position = *event.position.get_or_insert(row.position);
+            let facts = &delivery.record.facts;
+            let expected = FeedRow {
+                position,
+                reference: facts.reference.clone(),
+                requester: facts.requester.clone(),
+                supplier: facts.supplier.clone(),
+                recorded: RecordedEvent {
+                    handle: event.handle,
+                    position: event.place,
+                    event: stored.clone(),
+                },
+            };
+            same(CHECK, row, &expected)?;
+            ensure!(last.is_none_or(|last| last < position), CHECK, "{position} is not ahead");
+            last = Some(position);
+        }
+        if let Some(newest) = to.checked_sub(1) {
+            same(CHECK, end, self.feed[newest].position.get_or_insert(*end))?;
+        }
+        Ok(())
+    }
+
     /// Applies a change, and compares the outcome.
     pub(crate) fn commit(&mut self, change: &Change, got: CommitOutcome) -> Verdict {
         let expected = self.apply(change)?;
@@ -209,6 +284,11 @@ impl ReferenceLedger {
         self.deliveries.insert(handle, delivery);
         let history = self.histories.entry(handle).or_default();
         history.push((change.commit_id, change.events.clone()));
+        self.feed.extend((0..).zip(&change.events).map(|(index, _)| FeedEvent {
+            handle,
+            place: EventPosition { revision, index },
+            position: None,
+        }));
         self.counters = counters;
         for settlement in &change.settle {
             let key = (handle, settlement.lease.notice);

@@ -69,9 +69,10 @@ fn a_plan_reads_back_as_it_was_written() {
 }
 
 /// Methods that no operation calls, with the reason.
-const WITHOUT_OPERATION: [(&str, &str); 13] = [
+const WITHOUT_OPERATION: [(&str, &str); 14] = [
     ("address", "returns a part of the desk"),
     ("directory", "returns a part of the desk"),
+    ("event_stream", "it calls events_since"),
     ("keys", "returns a part of the desk"),
     ("new", "every node is made by it"),
     ("now", "returns the clock's time"),

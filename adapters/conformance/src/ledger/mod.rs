@@ -4,6 +4,7 @@ mod charges;
 mod claims;
 mod commits;
 mod events;
+pub(crate) mod feed;
 mod lists;
 mod outbox;
 mod recalls;
@@ -17,6 +18,7 @@ use charges::*;
 use claims::*;
 use commits::*;
 use events::*;
+use feed::*;
 use lists::*;
 use outbox::*;
 use recalls::*;
@@ -25,6 +27,7 @@ use support::On;
 use uploads::*;
 
 pub(crate) const CHECKS: &[Check<On>] = checks![
+    a_commit_is_in_the_feed_when_it_returns,
     a_commit_on_an_outdated_recall_is_stale,
     a_committed_change_is_durable,
     a_counter_counts_every_charge_of_a_change,
@@ -49,17 +52,25 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
     a_taken_handle_is_stale,
     a_taken_reference_is_stale,
     an_outcome_is_found_by_its_commit_id,
+    an_unknown_position_is_a_reset,
     a_superseded_lease_cannot_settle,
     due_deliveries_are_found_longest_due_first,
     events_are_read_in_order_and_paged,
     every_commit_raises_the_revision_by_one,
+    feed_positions_are_durable,
+    feed_rows_name_the_request_as_it_is_now,
     refunds_stop_at_zero,
     load_returns_none_for_an_unknown_delivery,
     many_deliveries_load_in_the_order_of_their_handles,
+    nothing_appears_before_a_position_that_was_read,
     one_of_parallel_commits_wins,
     parallel_charges_never_pass_the_limit,
     parallel_claims_grant_exactly_the_limit,
+    parallel_commits_are_in_the_feed_once,
     parallel_repeats_of_a_claim_count_once,
     parallel_uploads_to_one_request_are_all_attached,
+    the_feed_can_begin_at_its_newest_event,
+    the_feed_has_every_event_once_in_order,
+    the_feed_is_paged,
     uploads_of_a_dead_process_are_removed,
 ];

@@ -67,7 +67,9 @@ pub(crate) fn event() -> Event {
 fn commit_id() -> CommitId {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let mut bytes = [0x5A; 16];
-    bytes[8..].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    let number = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    bytes[..4].copy_from_slice(&number[4..]);
+    bytes[8..].copy_from_slice(&number);
     CommitId::from_bytes(bytes)
 }
 

@@ -1,15 +1,17 @@
 use async_trait::async_trait;
 use desktop_delivery::delivery::{Delivery, DeliveryUsage};
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, ListQuery, Party,
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, FeedOutcome, FeedRow, FeedRows, Lease,
+    ListQuery, Party,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Facts, Ledger, RequestHandle, RequestReference, StoreError, Timestamp};
 use desktop_delivery_conformance::{Fixture, Suite};
 use futures_executor::block_on;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
@@ -23,6 +25,17 @@ pub(crate) enum Flaw {
     CountersReadOneTooMany,
     CountsOneChargeOfACounter,
     DueInAnyOrder,
+    FeedBeginsAtItsPosition,
+    FeedEndsAtItsNewestEvent,
+    FeedFollowsItsReaders,
+    FeedGoesByRequest,
+    FeedIsAlwaysFollowed,
+    FeedLatestIsBeginning,
+    FeedLosesEvents,
+    FeedMovesOnReopen,
+    FeedNamesTheFirstLibraries,
+    FeedPositionsBeforeCommit,
+    FeedTakesAnyPosition,
     FindsAnything,
     ForgetsOldCommits,
     ForgetsOnReopen,
@@ -63,6 +76,23 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::CountersReadOneTooMany, &["a_counter_reads_as_it_was_charged"]),
     (Flaw::CountsOneChargeOfACounter, &["a_counter_counts_every_charge_of_a_change"]),
     (Flaw::DueInAnyOrder, &["due_deliveries_are_found_longest_due_first"]),
+    (Flaw::FeedBeginsAtItsPosition, &["the_feed_is_paged"]),
+    (Flaw::FeedEndsAtItsNewestEvent, &["a_commit_is_in_the_feed_when_it_returns"]),
+    (Flaw::FeedFollowsItsReaders, &["nothing_appears_before_a_position_that_was_read"]),
+    (Flaw::FeedGoesByRequest, &["parallel_commits_are_in_the_feed_once"]),
+    (Flaw::FeedIsAlwaysFollowed, &["the_feed_is_paged"]),
+    (Flaw::FeedLatestIsBeginning, &["the_feed_can_begin_at_its_newest_event"]),
+    (Flaw::FeedLosesEvents, &["the_feed_has_every_event_once_in_order"]),
+    (Flaw::FeedMovesOnReopen, &["feed_positions_are_durable"]),
+    (Flaw::FeedNamesTheFirstLibraries, &["feed_rows_name_the_request_as_it_is_now"]),
+    (
+        Flaw::FeedPositionsBeforeCommit,
+        &[
+            "nothing_appears_before_a_position_that_was_read",
+            "parallel_commits_are_in_the_feed_once",
+        ],
+    ),
+    (Flaw::FeedTakesAnyPosition, &["an_unknown_position_is_a_reset"]),
     (Flaw::FindsAnything, &["load_returns_none_for_an_unknown_delivery"]),
     (Flaw::ForgetsOldCommits, &["an_outcome_is_found_by_its_commit_id"]),
     (Flaw::ForgetsOnReopen, &["a_committed_change_is_durable"]),
@@ -111,14 +141,19 @@ pub(crate) fn suite(flaw: Option<Flaw>) -> Suite {
             last: Mutex::default(),
             first: Mutex::default(),
             recent: Mutex::default(),
+            early: Mutex::default(),
+            reopened: false.into(),
         });
-        let same = Arc::clone(&ledger) as Arc<dyn Ledger>;
+        let same = Arc::clone(&ledger);
         let fixture = Fixture::new(ledger as Arc<dyn Ledger>);
         match flaw {
             Some(Flaw::ForgetsOnReopen) => {
                 fixture.with_reopen(|| Arc::new(MemoryLedger::new()) as Arc<_>)
             }
-            _ => fixture.with_reopen(move || Arc::clone(&same)),
+            _ => fixture.with_reopen(move || {
+                same.reopened.store(true, Ordering::SeqCst);
+                Arc::clone(&same) as Arc<_>
+            }),
         }
     };
     Suite::ledger(fresh, block_on)
@@ -135,6 +170,9 @@ struct Broken {
     first: Mutex<HashMap<RequestHandle, Facts>>,
     /// The deliveries as they were last loaded through this ledger.
     recent: Mutex<HashMap<RequestHandle, Delivery>>,
+    /// The order in which the commits of revisions began.
+    early: Mutex<HashMap<(RequestHandle, u64), u64>>,
+    reopened: AtomicBool,
 }
 
 impl Broken {
@@ -190,6 +228,69 @@ impl Broken {
         recent.get(&handle).map(|delivery| delivery.revision)
     }
 
+    /// Returns the whole feed.
+    async fn all_rows(&self) -> Result<Vec<FeedRow>, StoreError> {
+        match self.sound.events_since(FeedStart::Beginning, usize::MAX).await? {
+            FeedOutcome::Page(page) => Ok(page.rows),
+            FeedOutcome::Reset => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns the whole feed in another order, with numbers of that order.
+    async fn renumbered(&self) -> Result<Vec<FeedRow>, StoreError> {
+        let mut rows = self.all_rows().await?;
+        match self.flaw {
+            Some(Flaw::FeedGoesByRequest) => {
+                rows.sort_by_key(|row| row.recorded.handle);
+            }
+            Some(Flaw::FeedFollowsItsReaders) => rows.reverse(),
+            Some(Flaw::FeedMovesOnReopen) if self.reopened.load(Ordering::SeqCst) => {
+                rows.iter_mut().for_each(|row| row.position.number += 1);
+                return Ok(rows);
+            }
+            Some(Flaw::FeedPositionsBeforeCommit) => {
+                let early = self.early.lock().expect("the lock is not poisoned");
+                for row in &mut rows {
+                    let EventPosition { revision, index } = row.recorded.position;
+                    let number = early.get(&(row.recorded.handle, revision)).copied().unwrap_or(0);
+                    row.position.number = number * 100 + u64::from(index) + 1;
+                }
+                rows.sort_by_key(|row| row.position.number);
+                return Ok(rows);
+            }
+            _ => {}
+        }
+        for (row, number) in rows.iter_mut().zip(1..) {
+            row.position.number = number;
+        }
+        Ok(rows)
+    }
+
+    /// Applies a flaw to a page.
+    fn spoil(&self, page: &mut FeedRows) {
+        match self.flaw {
+            Some(Flaw::FeedEndsAtItsNewestEvent) if !page.more => {
+                page.rows.pop();
+                if let Some(last) = page.rows.last() {
+                    page.end = last.position;
+                }
+            }
+            Some(Flaw::FeedIsAlwaysFollowed) => page.more |= !page.rows.is_empty(),
+            Some(Flaw::FeedNamesTheFirstLibraries) => {
+                let first = self.first.lock().expect("the lock is not poisoned");
+                for row in &mut page.rows {
+                    if let Some(facts) = first.get(&row.recorded.handle) {
+                        row.supplier = facts.supplier.clone();
+                    }
+                }
+            }
+            Some(Flaw::FeedLosesEvents) => {
+                page.rows.retain(|row| row.recorded.position.index < 1);
+            }
+            _ => {}
+        }
+    }
+
     /// Makes a stale change apply to the stored revision.
     async fn rebased(&self, change: Change) -> Change {
         Change { expected: self.revision(change.handle).await, ..change }
@@ -199,6 +300,24 @@ impl Broken {
 /// Returns whether a folded word is a prefix of a word of the facts.
 fn finds(word: &str, facts: &Facts) -> bool {
     facts.search_words().iter().any(|known| known.starts_with(word))
+}
+
+/// Returns a page of rows whose positions may be anything.
+fn page_of(rows: &[FeedRow], start: FeedStart, limit: usize) -> FeedOutcome {
+    let generation = rows.first().map_or(0, |row| row.position.generation);
+    let from = match start {
+        FeedStart::Beginning => 0,
+        FeedStart::After(position) => position.number,
+        FeedStart::Latest => rows.last().map_or(0, |row| row.position.number),
+    };
+    let after: Vec<_> = rows.iter().filter(|row| row.position.number > from).collect();
+    let taken: Vec<FeedRow> = after.iter().take(limit).map(|row| (*row).clone()).collect();
+    let begin = match start {
+        FeedStart::After(position) => position,
+        _ => FeedPosition { number: from, ..FeedPosition::beginning(generation) },
+    };
+    let end = taken.last().map_or(begin, |row| row.position);
+    FeedOutcome::Page(FeedRows { more: taken.len() < after.len(), rows: taken, end })
 }
 
 async fn yield_once() {
@@ -326,6 +445,15 @@ impl Ledger for Broken {
                 ..change
             };
             return self.sound.commit(self.rebased(rest).await).await;
+        }
+        if self.has(Flaw::FeedPositionsBeforeCommit) {
+            {
+                let mut early = self.early.lock().expect("the lock is not poisoned");
+                let next = early.len() as u64;
+                early.entry((handle, change.expected.unwrap_or(0) + 1)).or_insert(next);
+            }
+            yield_once().await;
+            yield_once().await;
         }
         let outcome = self.sound.commit(change.clone()).await?;
         let outcome = match (outcome, self.flaw) {
@@ -460,5 +588,50 @@ impl Ledger for Broken {
             events.retain(|recorded| recorded.position.index < 2);
         }
         Ok(events)
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        match self.flaw {
+            Some(
+                Flaw::FeedFollowsItsReaders
+                | Flaw::FeedGoesByRequest
+                | Flaw::FeedMovesOnReopen
+                | Flaw::FeedPositionsBeforeCommit,
+            ) => {
+                let rows = self.renumbered().await?;
+                Ok(page_of(&rows, start, limit))
+            }
+            Some(Flaw::FeedBeginsAtItsPosition) => {
+                let FeedStart::After(FeedPosition { number: 1.., .. }) = start else {
+                    return self.sound.events_since(start, limit).await;
+                };
+                let rows = self.all_rows().await?;
+                let FeedStart::After(position) = start else { return Ok(FeedOutcome::Reset) };
+                let from = rows.iter().position(|row| row.position == position);
+                let from = from.and_then(|from| from.checked_sub(1)).map(|from| &rows[from]);
+                let start = from.map_or(FeedStart::Beginning, |row| FeedStart::After(row.position));
+                self.sound.events_since(start, limit).await
+            }
+            Some(Flaw::FeedLatestIsBeginning) if start == FeedStart::Latest => {
+                self.sound.events_since(FeedStart::Beginning, limit).await
+            }
+            Some(Flaw::FeedTakesAnyPosition) => {
+                match self.sound.events_since(start, limit).await? {
+                    FeedOutcome::Reset => self.sound.events_since(FeedStart::Latest, limit).await,
+                    page => Ok(page),
+                }
+            }
+            _ => {
+                let mut outcome = self.sound.events_since(start, limit).await?;
+                if let FeedOutcome::Page(page) = &mut outcome {
+                    self.spoil(page);
+                }
+                Ok(outcome)
+            }
+        }
     }
 }

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
-use desktop_delivery::events::{EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventPosition, FeedPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary, Lease,
-    LedgerSnapshot, ListQuery,
+    Change, CommitOutcome, CounterSnapshot, DeliveryKey, DeliverySnapshot, DeliverySummary,
+    FeedOutcome, Lease, LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::memory::MemoryLedger;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
@@ -19,6 +19,8 @@ pub(crate) enum Flaw {
     ForgetsOnReopen,
     KeepsExistingRows,
     KeepsExpiryOfEmptyCounters,
+    KeepsTheFeed,
+    KeepsTheGeneration,
     LosesTheOutbox,
     PagesOverlap,
     RecallsWhatWasReplaced,
@@ -29,6 +31,8 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::ForgetsOnReopen, &["stored_snapshots_are_durable"]),
     (Flaw::KeepsExistingRows, &["storing_a_snapshot_twice_stores_it_once"]),
     (Flaw::KeepsExpiryOfEmptyCounters, &["an_emptied_counter_takes_a_new_expiry"]),
+    (Flaw::KeepsTheFeed, &["stored_snapshots_reset_the_feed"]),
+    (Flaw::KeepsTheGeneration, &["a_reset_feed_begins_again"]),
     (Flaw::LosesTheOutbox, &["stored_snapshots_equal_committed_deliveries"]),
     (Flaw::PagesOverlap, &["snapshots_are_paged_exactly_once"]),
     (Flaw::RecallsWhatWasReplaced, &["a_replaced_delivery_is_not_recalled"]),
@@ -127,6 +131,13 @@ impl LedgerSnapshot for Broken {
         }
         self.sound.store_counter_snapshots(copies).await
     }
+
+    async fn reset_feed(&self) -> Result<(), StoreError> {
+        match self.has(Flaw::KeepsTheGeneration) {
+            true => Ok(()),
+            false => self.sound.reset_feed().await,
+        }
+    }
 }
 
 #[async_trait]
@@ -198,5 +209,24 @@ impl Ledger for Broken {
         limit: usize,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         self.sound.events(handle, after, limit).await
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        let start = match start {
+            FeedStart::After(position) if self.has(Flaw::KeepsTheFeed) => {
+                let FeedOutcome::Page(now) =
+                    self.sound.events_since(FeedStart::Beginning, 0).await?
+                else {
+                    return Ok(FeedOutcome::Reset);
+                };
+                FeedStart::After(FeedPosition { generation: now.end.generation, ..position })
+            }
+            start => start,
+        };
+        self.sound.events_since(start, limit).await
     }
 }

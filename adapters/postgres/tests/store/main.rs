@@ -5,6 +5,7 @@
 mod claims;
 mod crashes;
 mod due;
+mod feed;
 mod lost_replies;
 mod nodes;
 mod opening;
@@ -12,6 +13,7 @@ mod operator;
 mod pooler;
 mod recalls;
 mod refusals;
+mod saved;
 mod search;
 mod support;
 mod tls;

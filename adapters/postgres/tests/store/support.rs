@@ -75,6 +75,7 @@ fn step(handle: RequestHandle, expected: Option<u64>, what: EventKind) -> Change
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut id = [0x5a; 16];
+    id[..4].copy_from_slice(&number.to_be_bytes()[4..]);
     id[8..].copy_from_slice(&number.to_be_bytes());
     Change {
         handle,

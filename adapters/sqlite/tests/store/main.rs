@@ -8,6 +8,7 @@ mod backup;
 mod claims;
 mod damage;
 mod durability;
+mod feed;
 mod full_disk;
 mod operator;
 mod processes;
@@ -58,6 +59,10 @@ fn main() {
             a_kill_loses_no_acknowledged_commit,
             files_are_accessible_to_their_owner_only,
             dropping_the_last_handle_ends_all_threads,
+        ],
+        feed: [
+            every_event_is_read_once_whatever_happens,
+            a_position_of_the_future_of_an_older_copy_is_a_reset,
         ],
         recalls: [
             a_process_recalls_what_it_loaded_for_a_page_and_committed_since,

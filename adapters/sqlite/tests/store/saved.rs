@@ -1,4 +1,5 @@
-use desktop_delivery::ledger::{DeliveryKey, ListQuery, Party, Search};
+use desktop_delivery::events::FeedStart;
+use desktop_delivery::ledger::{DeliveryKey, FeedOutcome, ListQuery, Party, Search};
 use desktop_delivery::{Ledger, Registry};
 use desktop_delivery_sqlite::SqliteStore;
 use futures_executor::block_on;
@@ -20,6 +21,9 @@ pub(crate) fn saved_databases_open_and_are_sound() {
         let ledger = store.ledger();
         let listed = block_on(ledger.list(&ListQuery::of(Party::Anyone, 100))).unwrap();
         assert_eq!(listed.len(), 7, "{name}");
+        let feed = block_on(ledger.events_since(FeedStart::Beginning, 100)).unwrap();
+        let FeedOutcome::Page(feed) = feed else { panic!("{feed:?}") };
+        assert_eq!((feed.rows.len(), feed.more), (36, false), "{name}");
         let mut events = 0;
         for request in &listed {
             let delivery =
@@ -29,6 +33,10 @@ pub(crate) fn saved_databases_open_and_are_sound() {
             assert!(history.is_sorted_by_key(|event| event.position), "{name}: {history:?}");
             let last = history.last().map(|event| event.position.revision);
             assert_eq!(last, Some(delivery.revision), "{name}");
+            let of_request =
+                feed.rows.iter().filter(|row| row.recorded.handle == request.position.handle);
+            let fed: Vec<_> = of_request.map(|row| row.recorded.clone()).collect();
+            assert_eq!(fed, history, "{name}");
             events += history.len();
         }
         assert_eq!(events, 36, "{name}");

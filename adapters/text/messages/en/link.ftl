@@ -50,6 +50,8 @@ problem-exhausted = The last one was used on { $day }. The library can grant an 
     }
 problem-expired = The last day to download was { $day }. The library can grant an extension.
     .heading = The document has expired
+problem-feed-reset = The list of events has started over because the database was replaced. Open it from the beginning.
+    .heading = The list of events has started over
 problem-forbidden = Only library staff can do this. If you need help, contact the library.
     .heading = You do not have permission
 problem-in-future = The change is dated more than 5 minutes ahead of the server’s clock. Nothing was changed.

@@ -3,8 +3,9 @@
 use crate::model::{Intent, Request, is_requester_only, is_stranger};
 use crate::operation::{Call, Draw, Operation, Seen};
 use crate::violation::{Verdict, ensure};
+use desktop_delivery::events::{EventName, FeedQuery, FeedStart};
 use desktop_delivery::ledger::{DeliveryKey, ListQuery, Party, Search};
-use desktop_delivery::{Actor, RequestReference, Status};
+use desktop_delivery::{Actor, Error, RequestReference, Status};
 
 const fn reads(
     name: &'static str,
@@ -19,6 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     reads("delivery", &["delivery"], delivery),
     reads("list", &["list"], list),
     reads("events", &["events"], events),
+    reads("feed", &["events_since"], feed),
     reads("staff view", &["staff_view"], staff_view),
     reads("patron view", &["patron_view"], patron_view),
     reads("patron views", &["patron_views"], patron_views),
@@ -153,6 +155,62 @@ fn events(draw: &mut Draw<'_>) -> Option<Call> {
             });
             ensure!(!shows || sees_documents(seen), VISIBLE, "events of documents before Shipped");
             Ok(format!("{} events", events.len()))
+        },
+    ))
+}
+
+fn feed(draw: &mut Draw<'_>) -> Option<Call> {
+    let (_, request) = draw.request()?;
+    let is_host = draw.choices.chance(60);
+    let actor = if is_host { Actor::Host } else { any_staff(draw, &request) };
+    let names: &[EventName] =
+        if draw.choices.chance(30) { &[EventName::Claimed, EventName::Shipped] } else { &[] };
+    let limit = 1 + draw.choices.below(40);
+    let start = if draw.choices.chance(80) { FeedStart::Beginning } else { FeedStart::Latest };
+    let query = FeedQuery::of(start, limit).with_kinds(names.iter().copied());
+    let by = actor.clone();
+    Some(Call::new(
+        format!("feed from {start:?}, at most {limit} of {names:?}"),
+        actor,
+        Intent::Plain,
+        move |desk| {
+            let (query, by) = (query.clone(), by.clone());
+            async move {
+                let first = desk.events_since(&query, &by).await?;
+                let next = query.with_start(FeedStart::After(first.next));
+                Ok::<_, Error>([first, desk.events_since(&next, &by).await?])
+            }
+        },
+        move |seen, pages| {
+            const CHECK: &str = "4 the feed is not what was committed";
+            let is_small = pages.iter().all(|page| page.entries.len() <= limit);
+            let entries: Vec<_> = pages.iter().flat_map(|page| &page.entries).collect();
+            let is_ordered = entries.is_sorted_by(|one, other| one.position < other.position);
+            ensure!(is_small && is_ordered, CHECK, "{} entries out of order", entries.len());
+            let places = entries.iter().map(|e| (e.recorded.handle, e.recorded.position));
+            let mut committed = seen.state.reference.feed();
+            if is_host && names.is_empty() && start == FeedStart::Beginning {
+                let are_all = places.eq(committed.take(entries.len()));
+                let is_full = pages[0].entries.len() == limit || !pages[0].more;
+                ensure!(are_all && is_full, CHECK, "the host misses an event");
+            } else {
+                let mut places = places;
+                let are_some = places.all(|place| committed.any(|other| other == place));
+                ensure!(are_some, CHECK, "an event that was not committed");
+            }
+            for entry in &entries {
+                let name = entry.recorded.event.kind.name();
+                let is_asked = names.is_empty() || names.contains(&name);
+                ensure!(is_asked, CHECK, "{name} in a feed of {names:?}");
+                let is_theirs = match &seen.notes.actor {
+                    Actor::Staff { agency, .. } => {
+                        *agency == entry.requester || *agency == entry.supplier
+                    }
+                    _ => true,
+                };
+                ensure!(is_theirs, VISIBLE, "an event of {}", entry.recorded.handle);
+            }
+            Ok(format!("{} events", entries.len()))
         },
     ))
 }

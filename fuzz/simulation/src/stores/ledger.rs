@@ -6,10 +6,11 @@ use crate::violation::{Verdict, ensure};
 use async_trait::async_trait;
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::error::StoreErrorKind;
-use desktop_delivery::events::{EventKind, EventPosition, RecordedEvent};
+use desktop_delivery::events::{EventKind, EventPosition, FeedStart, RecordedEvent};
 use desktop_delivery::ids::{CommitId, CounterKey};
 use desktop_delivery::ledger::{
-    Change, CommitOutcome, DeliveryKey, DeliverySummary, Lease, LedgerSnapshot, ListQuery,
+    Change, CommitOutcome, DeliveryKey, DeliverySummary, FeedOutcome, Lease, LedgerSnapshot,
+    ListQuery,
 };
 use desktop_delivery::notices::NoticeState;
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
@@ -267,5 +268,20 @@ impl Ledger for SimulatedLedger {
             Ok(page)
         };
         self.shared.call("ledger", "events", effect).await
+    }
+
+    async fn events_since(
+        &self,
+        start: FeedStart,
+        limit: usize,
+    ) -> Result<FeedOutcome, StoreError> {
+        let effect = || {
+            let outcome = block_on(self.inner.events_since(start, limit))?;
+            let state = &mut *self.shared.lock();
+            let verdict = state.reference.events_since(start, limit, &outcome);
+            state.judge(verdict);
+            Ok(outcome)
+        };
+        self.shared.call("ledger", "events since", effect).await
     }
 }

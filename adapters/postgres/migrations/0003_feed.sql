@@ -1,0 +1,31 @@
+-- The transaction that stored an event; NULL for events from before this column. Set by default, so
+-- that programs of earlier versions set it too.
+ALTER TABLE events ADD COLUMN tx xid8;
+ALTER TABLE events ALTER COLUMN tx SET DEFAULT pg_current_xact_id();
+CREATE INDEX events_by_tx ON events (tx) WHERE tx IS NOT NULL;
+
+-- The feed of all events. Events are numbered from 1 after their transactions have committed, by
+-- whoever reads the feed next: a row has up to 64 events with the numbers from `first` on. The last
+-- row that was written together has the snapshot that contained them. The next row numbers the
+-- events that this snapshot did not contain. Only appended to, except that an import empties it.
+CREATE TABLE feed (
+    first     bigint PRIMARY KEY,
+    handles   bytea[] NOT NULL,
+    revisions bigint[] NOT NULL,
+    places    integer[] NOT NULL,
+    seen      pg_snapshot
+)
+WITH (toast_tuple_target = 8160);
+
+-- The generation of the feed, a random number, and the database in which transaction ids have the
+-- meaning that `events.tx` and `feed.seen` rely on. One row.
+CREATE TABLE feed_generation (
+    one        boolean PRIMARY KEY DEFAULT true CHECK (one),
+    generation bigint NOT NULL,
+    cluster    text NOT NULL
+);
+
+INSERT INTO feed_generation (generation, cluster)
+SELECT ('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint,
+    system_identifier || '/' || oid
+FROM pg_control_system(), pg_catalog.pg_database WHERE datname = current_database();
