@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, which clippy cannot see here")]
 
+use desktop_delivery::events::FeedStart;
 use desktop_delivery::inspect::AcceptAll;
+use desktop_delivery::ledger::FeedOutcome;
 use desktop_delivery::memory::{
     MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
 };
@@ -183,6 +185,24 @@ async fn a_backup_restores_everything_and_reports_its_progress() {
     assert_eq!(kind(again), ArchiveErrorKind::DataFolderNotEmpty);
     let again = back_up(home.installation(), &backup, options_of_backup, &unseen()).await;
     assert_eq!(kind(again), ArchiveErrorKind::PlaceTaken);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consumers_of_the_feed_notice_a_restore() {
+    let home = Home::embedded().await;
+    let latest = home.engines.ledger.events_since(FeedStart::Latest, 0).await.unwrap();
+    let FeedOutcome::Page(latest) = latest else { panic!("{latest:?}") };
+    let backup = home.place("backup");
+    let options_of_backup = BackupOptions { with_keys: true, copy: true };
+    back_up(home.installation(), &backup, options_of_backup, &unseen()).await.unwrap();
+    let data = home.place("restored");
+    restore(&backup, &data, options(KeySource::Backup), &unseen()).await.unwrap();
+    let restored = embedded(&data).ledger;
+    let outcome = restored.events_since(FeedStart::After(latest.end), 10).await.unwrap();
+    assert_eq!(outcome, FeedOutcome::Reset);
+    let all = restored.events_since(FeedStart::Beginning, 100).await.unwrap();
+    let FeedOutcome::Page(all) = all else { panic!("{all:?}") };
+    assert_eq!(u64::try_from(all.rows.len()).unwrap(), latest.end.number);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@
 //! ```
 
 mod fault;
+mod feed_check;
 mod files;
 mod make;
 mod manifest;

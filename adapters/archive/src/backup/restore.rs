@@ -8,6 +8,7 @@ use crate::folder::create_private_folder;
 use crate::lock::Lock;
 use crate::progress::{Progress, SharedProgress};
 use desktop_delivery::Clock as _;
+use desktop_delivery::ledger::LedgerSnapshot as _;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery_fs::FsBlobStore;
@@ -122,6 +123,8 @@ async fn fill(
 ) -> Result<Vec<Fault>, ArchiveError> {
     let store = SqliteStore::open(database)?;
     let found = store.check().await?;
+    // Consumers of the feed may have read events that this copy does not have.
+    store.ledger().reset_feed().await?;
     let mut faults: Vec<_> = found.into_iter().map(|what| Fault::Database { what }).collect();
     let (_, holdings) = holdings_of(&store, SystemClock.now()).await?;
     let (from, to) = (Side::of_folder(from), Side::of_folder(to));

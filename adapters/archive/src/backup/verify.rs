@@ -1,4 +1,5 @@
 use super::fault::Fault;
+use super::feed_check;
 use super::files::read;
 use crate::engines::Installation;
 use crate::error::{ArchiveError, ArchiveErrorKind};
@@ -30,7 +31,8 @@ pub struct Verified {
     pub unnamed: Vec<BlobKey>,
 }
 
-/// Reads the database and every file that can still be downloaded, and compares sizes and digests.
+/// Reads the database with the event feed, and every file that can still be downloaded, and
+/// compares sizes and digests.
 /// A server may run during this time. Runs on a Tokio runtime.
 ///
 /// `progress` counts bytes.
@@ -58,17 +60,22 @@ pub async fn verify(
         // Object stores are listed with their own tools.
         None => Vec::new(),
     };
-    let (mut needed, mut named) = (Vec::new(), HashSet::new());
+    let (mut needed, mut named, mut revisions) = (Vec::new(), HashSet::new(), Vec::new());
     let (now, hidden) = (installation.clock.now(), hidden());
     let walked = holdings::each_delivery(&*engines.ledger, &hidden, |delivery| {
         needed.extend(holdings::needed(delivery, now));
         named.extend(holdings::named(delivery));
+        revisions.push((delivery.handle, delivery.revision));
     });
     match walked.await {
         Ok(requests) => verified.requests = requests,
         // The failure is already among the faults.
         Err(_) if !verified.faults.is_empty() => return Ok(verified),
         Err(error) => return Err(error.into()),
+    }
+    if verified.faults.is_empty() {
+        let found = feed_check::check(&*engines.ledger, &revisions).await?;
+        verified.faults.extend(found.into_iter().map(|what| Fault::Database { what }));
     }
     verified.files = u64::try_from(needed.len()).unwrap_or(u64::MAX);
     verified.bytes = needed.iter().map(|holding| holding.size).sum();
