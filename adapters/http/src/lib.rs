@@ -55,7 +55,9 @@ mod upload_form;
 
 pub use accept::wants_json;
 pub use activity::Activity;
-pub use api::{EventJson, ListedJson, RequestJson, WarningJson, merge_openapi, openapi};
+pub use api::{
+    EventJson, FeedEntryJson, ListedJson, RequestJson, WarningJson, merge_openapi, openapi,
+};
 pub use api_problems::{api_problems, is_api};
 pub use authorizer::Authorizer;
 pub use bodies::{Bodies, limit_bodies};

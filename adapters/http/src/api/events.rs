@@ -44,8 +44,7 @@ pub struct EventJson {
     revision: u64,
     /// The position of the event within its revision, from 0.
     index: u32,
-    /// The fields of the event: its time (`at`), its actor (`by`, with `agency` and `id` for
-    /// staff), its kind (`event`), and the fields of this kind.
+    /// The fields of the event.
     #[serde(flatten)]
     event: Value,
 }

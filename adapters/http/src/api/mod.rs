@@ -7,6 +7,7 @@ mod error_responses;
 mod event_schema;
 mod events;
 mod extract;
+mod feed;
 mod files;
 mod form_upload;
 mod links;
@@ -27,6 +28,7 @@ mod upload;
 
 pub(crate) use error_responses::LinkErrors;
 pub use events::EventJson;
+pub use feed::FeedEntryJson;
 pub(crate) use models::{LinkJson, TicketJson};
 pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::{merge_openapi, openapi};

@@ -1,6 +1,6 @@
 use super::models::TicketJson;
 use super::{
-    batch, events, files, form_upload, links, notices, problems, request_update, requests,
+    batch, events, feed, files, form_upload, links, notices, problems, request_update, requests,
     transfer, upload,
 };
 use crate::parts::Shared;
@@ -18,6 +18,7 @@ pub(super) fn operations() -> OpenApiRouter<Shared> {
         .routes(routes!(batch::sync_requests))
         .routes(routes!(requests::get_request))
         .routes(routes!(events::list_events))
+        .routes(routes!(feed::list_all_events))
         .routes(routes!(requests::ship_request))
         .routes(routes!(requests::receive_request))
         .routes(routes!(requests::request_cancellation))

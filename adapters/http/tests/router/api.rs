@@ -580,3 +580,68 @@ async fn query_errors_contain_the_value_and_invalid_utf_8_is_rejected() {
         assert_eq!(answer.json()["title"], title);
     }
 }
+
+#[tokio::test]
+async fn the_feed_has_the_events_of_all_requests() {
+    let stage = Stage::shipped().await;
+    for number in 0..3 {
+        let update = json!({
+            "reference": format!("2026-{number:05}"), "requester": BORROWER, "supplier": LENDER,
+            "title": "Bees", "status": "pending",
+        });
+        call(&stage, HOST, Method::POST, "/api/v1/requests", update).await;
+    }
+    let (mut after, mut events) = (String::new(), Vec::new());
+    loop {
+        let path = format!("/api/v1/events?limit=2{after}");
+        let page = call(&stage, HOST, Method::GET, &path, Value::Null).await.json();
+        events.extend(page["events"].as_array().expect("the field is an array").clone());
+        after = format!("&after={}", page["next"].as_str().expect("it is always there"));
+        if page["more"] == false {
+            break;
+        }
+    }
+    let shipped = events.iter().find(|event| event["event"] == "shipped").expect("it happened");
+    assert_eq!(
+        (&shipped["reference"], &shipped["requester"], &shipped["supplier"]),
+        (&"2026-00417".into(), &BORROWER.into(), &LENDER.into())
+    );
+    assert_eq!(shipped["handle"], stage.handle.to_string());
+    assert_eq!(shipped["attachments"], 1);
+    assert_eq!(shipped["at"], NOW.to_string());
+    assert!(shipped["position"].is_string() && shipped["revision"].is_u64());
+    let created = events.iter().filter(|event| event["event"] == "created").count();
+    assert_eq!(created, 4);
+    let text = serde_json::to_string(&events).expect("it is JSON");
+    for secret in ["carla", "Santos", "p-2041", "/d/", &stage.token] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    let latest = call(&stage, HOST, Method::GET, "/api/v1/events?after=latest", Value::Null).await;
+    assert_eq!(latest.json()["events"], json!([]));
+    let next = latest.json()["next"].as_str().expect("a position").to_owned();
+    assert_eq!(after, format!("&after={next}"));
+    let kinds = "/api/v1/events?kind=shipped,created&agency=CA-BVAU";
+    let some = call(&stage, LENDER, Method::GET, kinds, Value::Null).await;
+    assert_eq!((some.status, &some.json()["code"]), (StatusCode::FORBIDDEN, &"forbidden".into()));
+    let some = call(&stage, BORROWER, Method::GET, kinds, Value::Null).await.json();
+    assert_eq!(some["events"].as_array().map(Vec::len), Some(5));
+}
+
+#[tokio::test]
+async fn a_position_or_kind_that_does_not_exist_is_refused_with_a_remedy() {
+    let stage = Stage::shipped().await;
+    let cases = [
+        ("after=5a1f00c0ffee0417.3.9c3e11d0", StatusCode::GONE, "feed-reset"),
+        ("after=7.0", StatusCode::BAD_REQUEST, "malformed"),
+        ("kind=shiped", StatusCode::BAD_REQUEST, "malformed"),
+        ("kind=", StatusCode::BAD_REQUEST, "malformed"),
+        ("since=1", StatusCode::BAD_REQUEST, "malformed"),
+        ("limit=0", StatusCode::BAD_REQUEST, "malformed"),
+    ];
+    for (query, status, code) in cases {
+        let path = format!("/api/v1/events?{query}");
+        let answer = call(&stage, HOST, Method::GET, &path, Value::Null).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (status, &code.into()), "{query}");
+        assert!(answer.json()["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()));
+    }
+}
