@@ -14,7 +14,7 @@ const UUID: usize = 36;
 /// replaced with `…`:
 /// - every other segment, such as a long one or one with a percent escape;
 /// - all segments after one with a percent escape, since the route is no longer certain;
-/// - all segments after `/d/` or `/t/`, except an attachment number, `claim` and `ask`;
+/// - all segments after `/d/`, `/t/` or `/w/`, except an attachment number, `claim` and `ask`;
 /// - the query and the fragment.
 ///
 /// The path may include the prefix under which the router is mounted, and may be one of the host's
@@ -71,9 +71,7 @@ impl Place {
             Self::Closed => Self::Closed,
             Self::Token | Self::AfterToken => Self::AfterToken,
             Self::Open if segment.contains('%') => Self::Closed,
-            Self::Open
-                if segment.eq_ignore_ascii_case("d") || segment.eq_ignore_ascii_case("t") =>
-            {
+            Self::Open if ["d", "t", "w"].iter().any(|it| segment.eq_ignore_ascii_case(it)) => {
                 Self::Token
             }
             Self::Open => Self::Open,
@@ -107,6 +105,7 @@ mod tests {
             (format!("/d/{token}/1/claim"), "/d/…/1/claim"),
             ("/ill/t/EgEAAAAAAAAAAQ".to_owned(), "/ill/t/…"),
             ("/d/t/x".to_owned(), "/d/…/…"),
+            ("/ill/w/006a1f".to_owned(), "/ill/w/…"),
             (
                 "/api/v1/requests/000102ab040506ff/files/1".to_owned(),
                 "/api/v1/requests/000102ab040506ff/files/1",
