@@ -1,5 +1,6 @@
 use crate::hex::hex;
 use crate::json::{decode, encode};
+use crate::windows::WebOrigin;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
@@ -49,6 +50,9 @@ pub struct StoredKey {
     pub note: String,
     /// When the key was created.
     pub made_at: Timestamp,
+    /// The sites that may show windows offered with this key. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<WebOrigin>,
 }
 
 impl ApiKeys {
@@ -67,10 +71,24 @@ impl ApiKeys {
     /// # Errors
     /// [`StoreError`] if the registry fails or no random bytes are available.
     pub async fn make(&self, holder: Holder, note: &str) -> Result<Zeroizing<String>, StoreError> {
+        self.make_with_origins(holder, note, Vec::new()).await
+    }
+
+    /// Creates a key for windows in these sites. The returned text is its only copy.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails or no random bytes are available.
+    pub async fn make_with_origins(
+        &self,
+        holder: Holder,
+        note: &str,
+        origins: Vec<WebOrigin>,
+    ) -> Result<Zeroizing<String>, StoreError> {
         let mut random = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(random.as_mut())?;
         let key = Zeroizing::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(*random)));
-        let stored = StoredKey { holder, note: note.to_owned(), made_at: self.clock.now() };
+        let (note, made_at) = (note.to_owned(), self.clock.now());
+        let stored = StoredKey { holder, note, made_at, origins };
         self.registry.write(KIND, &id(&key), Some(encode(&stored)?), 0).await?;
         Ok(key)
     }
@@ -80,8 +98,42 @@ impl ApiKeys {
     /// # Errors
     /// [`StoreError`] if the registry fails.
     pub async fn holder(&self, key: &str) -> Result<Option<Holder>, StoreError> {
-        let Some(record) = self.registry.read(KIND, &id(key)).await? else { return Ok(None) };
-        decode::<StoredKey>(&record.value).map(|stored| Some(stored.holder))
+        Ok(self.find(key).await?.map(|(_, stored)| stored.holder))
+    }
+
+    /// Returns a key's own id and record, or `None` if the key is unknown or revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn find(&self, key: &str) -> Result<Option<(String, StoredKey)>, StoreError> {
+        let id = id(key);
+        Ok(self.by_id(&id).await?.map(|stored| (id, stored)))
+    }
+
+    /// Returns the key with this id, or `None` if it is unknown or revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn by_id(&self, id: &str) -> Result<Option<StoredKey>, StoreError> {
+        let record = self.registry.read(KIND, id).await?;
+        record.map(|record| decode(&record.value)).transpose()
+    }
+
+    /// Replaces the sites that may show windows offered with a key. Windows in the other sites end
+    /// at once. Returns whether the key exists.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the registry fails.
+    pub async fn set_origins(&self, id: &str, origins: &[WebOrigin]) -> Result<bool, StoreError> {
+        while let Some(record) = self.registry.read(KIND, id).await? {
+            let mut stored: StoredKey = decode(&record.value)?;
+            origins.clone_into(&mut stored.origins);
+            let written = self.registry.write(KIND, id, Some(encode(&stored)?), record.version);
+            if written.await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns all keys with the ids used to revoke them.

@@ -16,11 +16,12 @@ mod one_time_setup;
 mod patrons;
 mod records;
 pub mod signing_keys;
+pub mod windows;
 
 #[cfg(feature = "http")]
 pub use crate::http::{
     GuessLimiter, KeyJson, ParticipantJson, administration, administration_openapi,
-    administration_routes, limit_guesses, sweep_expired,
+    administration_routes, limit_guesses, sent_key, sweep_expired,
 };
 pub use api_keys::{ApiKeys, Holder, StoredKey};
 pub use copyright_notices::CopyrightNotice;

@@ -1,5 +1,6 @@
 use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
+use crate::windows::WebOrigin;
 use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::middleware::from_fn_with_state;
@@ -74,6 +75,7 @@ fn operations() -> OpenApiRouter<Parts> {
         .routes(routes!(put_patron, remove_patron))
         .routes(routes!(list_keys, make_key))
         .routes(routes!(revoke_key))
+        .routes(routes!(put_origins))
 }
 
 #[derive(OpenApi)]
@@ -294,6 +296,8 @@ struct NewKeyJson {
     id: Option<String>,
     /// The purpose of the key.
     note: Option<String>,
+    /// The sites that may show windows offered with the key, for `host`.
+    origins: Option<Vec<String>>,
 }
 
 /// The holder of a new key.
@@ -303,6 +307,9 @@ struct NewKey {
     holder: Holder,
     #[serde(default)]
     note: String,
+    /// The sites that may show windows offered with the key. Only for a host.
+    #[serde(default)]
+    origins: Vec<WebOrigin>,
 }
 
 /// A new key, shown once.
@@ -320,19 +327,56 @@ async fn make_key(
     _: Administrator,
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), ProblemDetails> {
-    let NewKey { holder, note } = read_json(&body)?;
+    let NewKey { holder, note, origins } = read_json(&body)?;
     // With `flatten`, serde does not refuse unknown fields itself.
     let known: &[&str] = match &holder {
         Holder::Staff { .. } => &["agency", "id", "note", "role"],
-        _ => &["note", "role"],
+        _ => &["note", "origins", "role"],
     };
     let fields: BTreeMap<String, IgnoredAny> = read_json(&body)?;
     if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
         let known = known.join(", ");
         return Err(unknown_field(name, &format!("expected one of {known}")));
     }
-    let key = parts.identity.api_keys.make(holder, &note).await.map_err(failed)?;
+    let made = parts.identity.api_keys.make_with_origins(holder, &note, origins).await;
+    let key = made.map_err(failed)?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
+}
+
+/// The sites that may show windows offered with a key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Origins {
+    /// Each with scheme, host and port.
+    #[schema(value_type = Vec<String>, example = json!(["https://ill.example.org"]))]
+    origins: Vec<WebOrigin>,
+}
+
+/// Replaces the origins of a host's key.
+#[utoipa::path(put, path = "/api/v1/keys/{id}/origins", tag = "administration",
+    request_body = Origins,
+    params(("id" = String, Path, description = "The id of the key, from the list.")),
+    responses((status = 204, description = "The origins were replaced."), Errors))]
+async fn put_origins(
+    State(parts): Shared,
+    _: Administrator,
+    Path(id): Path<String>,
+    Posted(body): Posted,
+) -> Result<StatusCode, ProblemDetails> {
+    let Origins { origins } = read_json(&body)?;
+    let keys = &parts.identity.api_keys;
+    match keys.by_id(&id).await.map_err(failed)? {
+        Some(key) if key.holder == Holder::Host => {}
+        Some(_) => {
+            let title = "only a key with the role `host` offers windows";
+            return Err(ProblemDetails::malformed(title));
+        }
+        None => return Err(ProblemDetails::not_found()),
+    }
+    match keys.set_origins(&id, &origins).await.map_err(failed)? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(ProblemDetails::not_found()),
+    }
 }
 
 /// Revokes an API key.

@@ -7,16 +7,19 @@ use http::header;
 #[async_trait]
 impl Authorizer for ApiKeys {
     async fn authorize(&self, request: &http::request::Parts) -> Result<Option<Actor>, StoreError> {
-        let value = request.headers.get(header::AUTHORIZATION);
-        let key = value
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, key)| key.trim());
-        let Some(key) = key.filter(|key| key.starts_with(PREFIX)) else { return Ok(None) };
+        let Some(key) = sent_key(request) else { return Ok(None) };
         Ok(self.holder(key).await?.map(|holder| match holder {
             Holder::Host => Actor::Host,
             Holder::Staff { agency, id } => Actor::staff(agency, id),
         }))
     }
+}
+
+/// Returns the API key in the `Authorization` header, if the header has the form of one.
+#[must_use]
+pub fn sent_key(request: &http::request::Parts) -> Option<&str> {
+    let value = request.headers.get(header::AUTHORIZATION)?;
+    let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
+    let key = Some(key.trim()).filter(|key| key.starts_with(PREFIX));
+    key.filter(|_| scheme.eq_ignore_ascii_case("bearer"))
 }

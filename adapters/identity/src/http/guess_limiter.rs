@@ -19,7 +19,7 @@ const WINDOW: i64 = 60;
 /// The number of clients tracked at once. Further clients are not tracked until the next minute.
 const MAX_CLIENTS: usize = 65_536;
 
-/// Limits guesses of links and tickets: after too many misses within a minute, a client address
+/// Limits guesses of links, tickets and addresses of windows: after too many misses within a minute, a client address
 /// gets status 429 until the minute is over.
 ///
 /// Servers that share a registry add up their counts with each miss, so that switching servers does
@@ -170,7 +170,7 @@ pub async fn limit_guesses(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if !path.starts_with("/d/") && !path.starts_with("/t/") {
+    if !["/d/", "/t/", "/w/"].iter().any(|secret| path.starts_with(secret)) {
         return next.run(request).await;
     }
     let client = limiter.proxies.client(peer.ip(), request.headers());

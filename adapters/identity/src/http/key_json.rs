@@ -1,3 +1,4 @@
+use crate::windows::WebOrigin;
 use crate::{Holder, StoredKey};
 use desktop_delivery::{AgencyId, StaffId};
 use serde::Serialize;
@@ -22,18 +23,22 @@ pub struct KeyJson {
     note: String,
     /// When the key was created (RFC 3339).
     made_at: String,
+    /// The sites that may show windows offered with the key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Option<Vec<String>>)]
+    origins: Vec<WebOrigin>,
 }
 
 impl KeyJson {
     /// Returns the key with this id.
     #[must_use]
-    pub fn of(id: &str, StoredKey { holder, note, made_at }: &StoredKey) -> Self {
+    pub fn of(id: &str, StoredKey { holder, note, made_at, origins }: &StoredKey) -> Self {
         let (role, agency, staff) = match holder {
             Holder::Host => ("host", None, None),
             Holder::Staff { agency, id } => ("staff", Some(agency.clone()), Some(id.clone())),
         };
         let (id, note, made_at) = (id.to_owned(), note.clone(), made_at.to_string());
-        Self { id, role, agency, staff, note, made_at }
+        Self { id, role, agency, staff, note, made_at, origins: origins.clone() }
     }
 }
 
@@ -47,14 +52,14 @@ mod tests {
         let made_at = Timestamp::from_seconds(1_795_466_792);
         let agency = AgencyId::new("CA-OTU").unwrap();
         let holder = Holder::Staff { agency, id: StaffId::new("lender-1").unwrap() };
-        let key = StoredKey { holder, note: "scanner".to_owned(), made_at };
+        let key = StoredKey { holder, note: "scanner".to_owned(), made_at, origins: vec![] };
         let json = serde_json::to_string(&KeyJson::of("07f3a1", &key)).unwrap();
         let expected = r#"{"id":"07f3a1","role":"staff","agency":"CA-OTU","staff":"lender-1","note":"scanner","made_at":"2026-11-23T20:46:32Z"}"#;
         assert_eq!(json, expected);
-        let key = StoredKey { holder: Holder::Host, note: String::new(), made_at };
+        let origins = vec![WebOrigin::new("https://ill.example.org").unwrap()];
+        let key = StoredKey { holder: Holder::Host, note: String::new(), made_at, origins };
         let json = serde_json::to_string(&KeyJson::of("07f3a1", &key)).unwrap();
-        let expected =
-            r#"{"id":"07f3a1","role":"host","note":"","made_at":"2026-11-23T20:46:32Z"}"#;
+        let expected = r#"{"id":"07f3a1","role":"host","note":"","made_at":"2026-11-23T20:46:32Z","origins":["https://ill.example.org"]}"#;
         assert_eq!(json, expected);
     }
 }

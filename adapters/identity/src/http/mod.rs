@@ -8,6 +8,7 @@ mod participant_json;
 mod sweep;
 
 pub use administration::{administration, administration_openapi, administration_routes};
+pub use authorizer::sent_key;
 pub use guess_limiter::{GuessLimiter, limit_guesses};
 pub use key_json::KeyJson;
 pub use participant_json::ParticipantJson;

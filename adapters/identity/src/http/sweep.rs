@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// The number of rows deleted at once.
 const STEP: usize = 1_000;
 
-/// Deletes expired sessions, counts of failed attempts and rows of the projections every 10
+/// Deletes expired sessions, ended windows, counts of failed attempts and rows of the projections every 10
 /// minutes, until `stopping` changes. Failures are logged, and repeated with the next cleanup.
 pub async fn sweep_expired(
     identity: Identity,
@@ -24,6 +24,7 @@ pub async fn sweep_expired(
     while !*stopping.borrow() {
         let swept = async {
             identity.sessions.sweep().await?;
+            identity.windows.sweep().await?;
             identity.attempts.sweep().await?;
             GuessLimiter::sweep(Arc::clone(&registry), clock.now()).await?;
             while projections.delete_expired(clock.now(), STEP).await? == STEP {}
