@@ -1,6 +1,27 @@
 // Progressive enhancement: every page also works without this script.
 "use strict";
 
+// A window inside a host's own pages: tells that page, and only if it is of the window's site, what was done.
+const tellHost = (event) => {
+  const { window: id, origin } = document.body.dataset;
+  const host = window.opener ?? (window.parent === window ? null : window.parent);
+  if (host && origin && event) host.postMessage({ source: "desktop-delivery", window: id, event }, origin);
+};
+if (document.body.dataset.origin) {
+  tellHost(document.body.dataset.event || (document.body.dataset.window ? "shown" : ""));
+  if (document.body.dataset.event === "done" && window.opener) window.close();
+}
+
+// The page of a window's address opens the window once somebody looks at it: not when it is rendered in advance.
+for (const form of document.querySelectorAll("form[data-opens]")) {
+  const open = () => {
+    form.querySelector("button").disabled = true;
+    form.submit();
+  };
+  if (document.prerendering) document.addEventListener("prerenderingchange", open, { once: true });
+  else open();
+}
+
 // A button that copies the field next to it: <div class="copy"><input readonly><button hidden data-copy data-copied="…">
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = button.parentElement.querySelector("input");
@@ -144,13 +165,15 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        // The response is the sign-in page or a proxy's error page.
-        return fail(request.status === 200 ? messages.signedOut : messages.interrupted);
+        // The response is the sign-in page, the page of a window that has ended, or a proxy's error page.
+        const isSignedOut = request.status === 200 || request.status === 410;
+        return fail(isSignedOut ? messages.signedOut : messages.interrupted);
       }
       if (answer.attached !== 1) return fail(answer.failed?.[0] ?? messages.interrupted);
       waiting.delete(entry.item);
       entry.progress.value = 1;
       report(entry, [`${messages.attached}.`, ...answer.warnings].join(" "));
+      tellHost("uploaded");
       resolve(true);
     });
     request.send(body);

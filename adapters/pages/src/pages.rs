@@ -1,6 +1,7 @@
 use crate::{SignIn, Templates};
 use desktop_delivery::{Desk, Directory};
 use desktop_delivery_http::LinkPages;
+use desktop_delivery_identity::windows::Windows;
 use desktop_delivery_preview::Previews;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub struct Pages {
     /// Whether the library record is mounted and in the navigation of administrators. Default:
     /// `true`.
     pub has_library_record: bool,
+    /// The windows that the host opens, whose people the history names. Default: `None`.
+    pub windows: Option<Windows>,
 }
 
 impl Pages {
@@ -58,6 +61,7 @@ impl Pages {
             has_lending: true,
             has_borrowing: true,
             has_library_record: true,
+            windows: None,
         }
     }
 
@@ -79,6 +83,13 @@ impl Pages {
     #[must_use]
     pub fn with_download_origin(mut self, origin: impl Into<Arc<str>>) -> Self {
         self.download_origin = Some(origin.into());
+        self
+    }
+
+    /// Shows the names of people for whom the host opens windows in the history.
+    #[must_use]
+    pub fn with_windows(mut self, windows: Windows) -> Self {
+        self.windows = Some(windows);
         self
     }
 

@@ -3,8 +3,10 @@
 
 use crate::identity::AccountParts;
 use crate::web::{self, Failure, Visitor};
+use crate::windows::WindowState;
 use crate::{
-    LibraryParts, Pages, borrow, history, home, identity, library, preview, requests, supply, track,
+    LibraryParts, Pages, WindowParts, borrow, history, home, identity, library, preview, requests,
+    supply, track,
 };
 use axum::Router;
 use axum::extract::{FromRef, State};
@@ -60,6 +62,20 @@ fn shared_routes() -> Routes<Pages> {
     web::assets().merge(preview::images()).get("/language", home::choose_language)
 }
 
+/// Returns the windows that a host opens inside its own pages, below `/w` and `/windows`. They show
+/// the pages for lending, borrowing and tracking, which need not be mounted themselves.
+pub fn windows(parts: WindowParts) -> Router {
+    let shown = lending_routes().merge(borrowing_routes()).merge(track::routes());
+    let shown = shown.merge(preview::images()).into_router();
+    let origin = parts.pages.download_origin.clone();
+    let shown = shown.with_state(parts.pages.clone());
+    let shown = match origin {
+        Some(origin) => shown.layer(map_response_with_state(origin, web::allow_forms_to)),
+        None => shown,
+    };
+    complete(crate::windows::routes().into_router(), WindowState::new(parts, shown))
+}
+
 /// Returns a complete site: all routers, a start page at `/`, and error pages for unknown
 /// addresses.
 ///
@@ -92,6 +108,7 @@ pub fn routes() -> Vec<Route> {
     let mut listed = pages.into_list();
     listed.extend(library::routes().into_list());
     listed.extend(identity::routes().into_list());
+    listed.extend(crate::windows::routes().into_list());
     listed
 }
 

@@ -1,8 +1,10 @@
 //! Checking templates by rendering each with sample values.
 
 use crate::web::{Frame, Samples};
+use crate::windows::Visit;
 use crate::{
     Templates, borrow, history, home, identity, library, preview, requests, supply, track, web,
+    windows,
 };
 use desktop_delivery_text::templates::{PageTemplatesBuilder, TemplateError};
 
@@ -23,7 +25,13 @@ impl Templates {
 
     /// Renders all templates with sample values in every language.
     fn check(&self) -> Result<(), TemplateError> {
-        let samples = samples(&Frame::sample(self.clone()));
+        let frame = Frame::sample(self.clone());
+        let mut samples = samples(&frame);
+        if let Some(visit) = Visit::sample() {
+            let frame = frame.sample_in(visit);
+            windows::samples(&frame, &mut samples);
+            supply::samples(&frame, &mut samples);
+        }
         samples.iter().try_for_each(|(name, values)| self.pages().check(name, values))
     }
 }
@@ -40,6 +48,7 @@ fn samples(frame: &Frame) -> Samples {
     requests::samples(frame, &mut samples);
     supply::samples(frame, &mut samples);
     track::samples(frame, &mut samples);
+    windows::samples(frame, &mut samples);
     samples
 }
 

@@ -45,6 +45,9 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "track/request.html",
     "track/requests.html",
     "track/sign-in.html",
+    "windows/closed.html",
+    "windows/link.html",
+    "windows/open.html",
 ];
 
 /// A message of this crate, which shows whether the texts include its messages.

@@ -116,7 +116,7 @@ impl FileBox {
             t.message("borrow-replaced").set("day", day).to_string()
         });
         let open_download = open.map(|granted| {
-            let address = format!("{}/t/{}", frame.base, granted.ticket.expose());
+            let address = format!("{}/t/{}", frame.mount, granted.ticket.expose());
             let until = t.moment(granted.ends_at, &frame.zone);
             let until = t.message("borrow-resume-text").set("moment", until).to_string();
             OpenDownload { address, until }

@@ -38,7 +38,10 @@ impl<'a> People<'a> {
         if let Some(name) = self.staff.get(&key) {
             return Ok(name.clone());
         }
-        let name = self.pages.sign_in.staff_name(agency, id).await?;
+        let mut name = self.pages.sign_in.staff_name(agency, id).await?;
+        if let (None, Some(windows)) = (&name, &self.pages.windows) {
+            name = windows.staff_name(agency, id).await?;
+        }
         let name = name.unwrap_or_else(|| id.as_str().to_owned());
         let library = self.libraries.name(agency).await?;
         let described =

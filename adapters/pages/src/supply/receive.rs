@@ -1,7 +1,5 @@
 use crate::Pages;
-use crate::web::{
-    FORM_KEY, Failure, Field, FieldFault, Frame, Refused, Sent, StaffMember, is_of_staff_session,
-};
+use crate::web::{FORM_KEY, Failure, Field, FieldFault, Frame, Refused, Sent, StaffMember};
 use axum::body::Body;
 use axum::response::Response;
 use desktop_delivery::delivery::ReplaceReason;
@@ -106,7 +104,7 @@ async fn read(
     while let Some(part) = form.next().await.map_err(|_| unreadable())? {
         match part {
             FormPart::Text { name, text } if name == FORM_KEY => {
-                is_ours = is_of_staff_session(headers, pages, &text).await;
+                is_ours = member.sent(headers, &text);
             }
             _ if !is_ours => return Err(Failure::new(StatusCode::FORBIDDEN, "form-key")),
             FormPart::Text { name, .. } if plan.is_some() => {

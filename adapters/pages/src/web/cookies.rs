@@ -35,6 +35,32 @@ pub(crate) fn set(
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
+/// Returns a `Set-Cookie` header like [`set`] for a page that another site shows in a frame, where
+/// browsers block other cookies: the cookie is kept apart for each site that shows the page
+/// (`Partitioned`, CHIPS).
+///
+/// Such a cookie must be `Secure`, which browsers also accept from a loopback address without HTTPS.
+/// Elsewhere without HTTPS, it works only in windows of their own.
+pub(crate) fn set_in_frames(
+    address: &PublicAddress,
+    name: &str,
+    value: &str,
+    seconds: i64,
+) -> Option<HeaderValue> {
+    if !is_secure(address) && !address.is_loopback() {
+        return set(address, name, value, seconds);
+    }
+    let cookie = Cookie::build((full_name(address, name), value))
+        .path(path(address))
+        .http_only(true)
+        .secure(true)
+        .same_site(SameSite::None)
+        .partitioned(true)
+        .max_age(Duration::seconds(seconds))
+        .build();
+    HeaderValue::from_str(&cookie.to_string()).ok()
+}
+
 /// Returns the name of a cookie in the browser, with a prefix if the server uses HTTPS.
 ///
 /// Browsers accept cookies with a prefix only over HTTPS. A `__Host-` cookie can only be set by
@@ -95,6 +121,28 @@ mod tests {
         }
         assert!(!text.contains("Domain"), "{text}");
         assert!(clear(&root, "desk_session").unwrap().to_str().unwrap().starts_with("__Host-"));
+    }
+
+    #[test]
+    fn a_cookie_for_frames_is_kept_apart_for_each_site() {
+        let text = |address: &str| {
+            let address = PublicAddress::new(address).unwrap();
+            let cookie = set_in_frames(&address, "desk_window", "secret", 60).unwrap();
+            cookie.to_str().unwrap().to_owned()
+        };
+        for (address, name, path) in [
+            ("https://ill.example.org", "__Host-desk_window=secret;", "Path=/;"),
+            ("https://ill.example.org/desk", "__Secure-desk_window=secret;", "Path=/desk;"),
+            ("http://127.0.0.1:8080", "desk_window=secret;", "Path=/;"),
+        ] {
+            let text = text(address);
+            assert!(text.starts_with(name), "{text}");
+            for part in [path, "HttpOnly", "SameSite=None", "Secure", "Partitioned", "Max-Age=60"] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+        }
+        let plain = text("http://ill.example.org");
+        assert!(plain.contains("SameSite=Lax") && !plain.contains("Secure"), "{plain}");
     }
 
     #[test]

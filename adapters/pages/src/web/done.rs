@@ -14,6 +14,15 @@ const COOKIE: &str = "desk_done";
 /// How long the message waits for its page to be requested, in seconds.
 const SECONDS: i64 = 60;
 
+/// A success message in the extensions of a response, for windows, which store it in a cookie of
+/// their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    pub(crate) word: String,
+    /// The path of the page that shows it.
+    pub(crate) page: String,
+}
+
 /// Redirects to a page that shows the success message `done-{word}` once.
 ///
 /// The word is stored in a cookie, not in the address: anyone can create or share an address, and
@@ -25,6 +34,7 @@ pub(crate) fn done(pages: &Pages, path: &str, word: &str) -> Response {
     if let Some(cookie) = message_cookie(pages.desk.address(), &format!("{word}:{page}"), SECONDS) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    response.extensions_mut().insert(Done { word: word.to_owned(), page: page.to_owned() });
     response
 }
 

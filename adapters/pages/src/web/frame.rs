@@ -1,16 +1,23 @@
 use super::done::message_key_at;
+use crate::windows::Visit;
 use crate::{FormKey, Pages, Templates};
 use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_text::{Catalog, Texts};
 use http::request::Parts;
+use std::borrow::Cow;
 
 /// The content around every page: language, library, navigation, and the success message.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) templates: Templates,
     pub(crate) t: Texts,
-    /// The path under which the pages are mounted, as browsers see it; empty at the root.
+    /// The path under which the pages are mounted, as browsers see it; empty at the root. In a
+    /// window, the path of the window.
     pub(crate) base: String,
+    /// The path under which assets, links and tickets are mounted, as browsers see it.
+    pub(crate) mount: String,
+    /// The window that shows the page, if any.
+    pub(crate) window: Option<Visit>,
     /// The name of the user's library; empty if nobody is signed in.
     pub(crate) library: String,
     /// The logo of the library as a `data:` URL; empty if it has none.
@@ -50,8 +57,12 @@ impl Frame {
         let t = pages.templates.texts(language);
         let query = parts.uri.query().unwrap_or_default();
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let done = message_key_at(&parts.headers, pages.desk.address(), parts.uri.path())
-            .filter(|key| t.has(key));
+        let window = parts.extensions.get::<Visit>().cloned();
+        let done = match &window {
+            Some(visit) => visit.message_key_at(parts.uri.path()),
+            None => message_key_at(&parts.headers, pages.desk.address(), parts.uri.path()),
+        };
+        let done = done.filter(|key| t.has(key));
         // A page shown in response to a form has the path of the form's page.
         let is_form = parts.method == http::Method::POST;
         let here = if is_form {
@@ -64,7 +75,9 @@ impl Frame {
         Self {
             templates: pages.templates.clone(),
             t,
-            base: pages.base().to_owned(),
+            base: window.as_ref().map_or(pages.base(), |visit| &visit.base).to_owned(),
+            mount: pages.base().to_owned(),
+            window,
             library: String::new(),
             logo: String::new(),
             zone: Zone::utc(),
@@ -91,6 +104,7 @@ impl Frame {
 
     pub(super) fn signed_in(mut self, pages: &Pages, badge: Badge, form_key: &FormKey) -> Self {
         (self.sign_out, self.account) = match badge {
+            _ if self.window.is_some() => (None, None),
             Badge::Anonymous => (None, None),
             Badge::Patron => (pages.sign_in.patron_sign_out(), None),
             Badge::Staff { .. } => (pages.sign_in.staff_sign_out(), pages.sign_in.staff_account()),
@@ -105,14 +119,17 @@ impl Frame {
         self.templates.catalog()
     }
 
-    /// Returns the start page of the signed-in user.
-    pub(crate) const fn home(&self) -> &'static str {
-        match self.badge {
+    /// Returns the start page of the signed-in user, or of the window.
+    pub(crate) fn home(&self) -> Cow<'static, str> {
+        if let Some(visit) = &self.window {
+            return visit.start().into();
+        }
+        Cow::Borrowed(match self.badge {
             Badge::Anonymous => "/",
             Badge::Patron => "/track/requests",
             Badge::Staff { .. } if !self.has_lending => "/borrow",
             Badge::Staff { .. } => "/supply",
-        }
+        })
     }
 
     /// Returns whether the page is at this path or below it.
@@ -148,6 +165,8 @@ impl Frame {
             t: templates.texts(Language::ENGLISH),
             templates,
             base: "/sample".to_owned(),
+            mount: "/sample".to_owned(),
+            window: None,
             library: text(),
             logo: text(),
             zone: Zone::utc(),
@@ -163,6 +182,13 @@ impl Frame {
             is_form: true,
             done: Some("done-copyright".to_owned()),
         }
+    }
+
+    /// Returns the sample frame of a page in a window.
+    pub(crate) fn sample_in(mut self, window: Visit) -> Self {
+        self.base.clone_from(&window.base);
+        self.window = Some(window);
+        self
     }
 }
 

@@ -1,5 +1,8 @@
 use super::frame::Frame;
+use crate::windows::{Visit, actions};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The values of a frame for templates.
 #[derive(Serialize)]
@@ -13,13 +16,16 @@ struct Values<'a> {
     form_key: &'a str,
     /// The path of the page.
     here: &'a str,
-    home: &'a str,
+    home: Cow<'static, str>,
     is_at_account: bool,
     is_form: bool,
     is_patron: bool,
     is_staff: bool,
     library: &'a str,
     logo: &'a str,
+    /// The links and forms of the page, each with whether to show it. Outside of windows, all are.
+    may: BTreeMap<&'static str, bool>,
+    mount: &'a str,
     name: &'a str,
     nav: Vec<Entry>,
     script: String,
@@ -27,6 +33,33 @@ struct Values<'a> {
     style_sheet: String,
     /// The pages of the library record.
     tabs: Vec<Entry>,
+    /// The window that shows the page, if any.
+    window: Option<Window<'a>>,
+}
+
+/// A window for templates.
+#[derive(Serialize)]
+struct Window<'a> {
+    /// The event that the page reports to the host's page; empty if there is none.
+    event: &'static str,
+    /// The id; empty if the window is not open yet.
+    id: &'a str,
+    is_open: bool,
+    origin: &'a str,
+    /// What the window shows.
+    shown: &'static str,
+}
+
+impl<'a> Window<'a> {
+    fn of(visit: &'a Visit, frame: &Frame) -> Self {
+        Self {
+            event: visit.event_at(&frame.here).unwrap_or_default(),
+            id: visit.id.as_ref().map_or("", |id| id.as_str()),
+            is_open: visit.is_open(),
+            origin: visit.window.origin.as_str(),
+            shown: visit.shown(),
+        }
+    }
 }
 
 /// An entry of a navigation.
@@ -39,7 +72,7 @@ struct Entry {
 
 impl Serialize for Frame {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let asset = |name| format!("{}{}", self.base, self.templates.asset_path(name));
+        let asset = |name| format!("{}{}", self.mount, self.templates.asset_path(name));
         Values {
             account: self.account.as_deref(),
             back: self.back(),
@@ -54,12 +87,15 @@ impl Serialize for Frame {
             is_staff: self.is_staff(),
             library: &self.library,
             logo: &self.logo,
+            may: self.window.as_ref().map_or_else(|| actions(None), Visit::actions),
+            mount: &self.mount,
             name: self.name(),
             nav: self.nav(),
             script: asset("desk.js"),
             sign_out: self.sign_out.as_deref(),
             style_sheet: asset("desk.css"),
             tabs: self.tabs(),
+            window: self.window.as_ref().map(|visit| Window::of(visit, self)),
         }
         .serialize(serializer)
     }

@@ -28,7 +28,7 @@ mod visitor;
 pub(crate) use alert::Alert;
 pub(crate) use assets::routes as assets;
 pub(crate) use cookies::{LANGUAGE_COOKIE, clear, set};
-pub(crate) use done::{clear_shown_message, done};
+pub(crate) use done::{Done, clear_shown_message, done};
 pub(crate) use entered::Entered;
 pub(crate) use extract::from_parts;
 pub(crate) use field::Field;
@@ -36,7 +36,7 @@ pub(crate) use field_fault::{Expected, FieldFault};
 pub(crate) use form::{AnyForm, Button, FORM_KEY, Form, PatronButton};
 pub(crate) use frame::Frame;
 pub(crate) use page_query::PageQuery;
-pub(crate) use redirect::to;
+pub(crate) use redirect::{redirect, to};
 pub(crate) use refused::Refused;
 pub(crate) use reply::{
     Failure, Reply, allow_forms_to, framed, later, page, page_with, with_frame,
@@ -44,7 +44,9 @@ pub(crate) use reply::{
 pub(crate) use sent::{Reader, Sent};
 pub use texts::messages;
 pub(crate) use view::{Samples, View};
-pub(crate) use visitor::{Administrator, PatronVisitor, StaffMember, Visitor, is_of_staff_session};
+pub(crate) use visitor::{
+    Administrator, PatronVisitor, StaffMember, Visitor, is_cross_site, is_of_staff_session,
+};
 
 pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<reply::FailurePage>(frame);

@@ -8,7 +8,7 @@ pub(crate) fn to(pages: &Pages, path: &str) -> Response {
 }
 
 /// Redirects to an address (303).
-pub(super) fn redirect(address: &str) -> Response {
+pub(crate) fn redirect(address: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(address) = HeaderValue::from_str(address) {
         response.headers_mut().insert(header::LOCATION, address);

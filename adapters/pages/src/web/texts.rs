@@ -15,7 +15,7 @@ macro_rules! files {
 
 files![
     "borrow", "common", "history", "library", "preview", "refusals", "requests", "sign-in",
-    "supply", "track",
+    "supply", "track", "windows",
 ];
 
 /// Returns the messages of these pages, for [`CatalogBuilder::with_package`].

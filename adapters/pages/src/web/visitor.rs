@@ -3,6 +3,7 @@ use super::extract::from_parts;
 use super::frame::{Badge, Frame};
 use super::redirect::redirect;
 use super::reply::Failure;
+use crate::windows::Visit;
 use crate::{FormKey, Pages, SignedInPatron, SignedInStaff};
 use axum::response::Response;
 use desktop_delivery::{Actor, AgencyId, Language, Participant, PatronId, StoreError};
@@ -65,15 +66,20 @@ pub(super) enum SessionOf {
 impl Visitor {
     #[expect(clippy::unused_async, reason = "`from_parts!` awaits every extractor")]
     pub(crate) async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
-        let language = language(pages, &parts.headers, None, None);
+        let language = language(pages, parts, None, None);
         Ok(Self { frame: Frame::new(pages, parts, language) })
     }
 }
 
 impl StaffMember {
     async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
-        let signed_in = pages.sign_in.staff(&parts.headers).await;
+        let signed_in = signed_in_staff(parts, pages).await;
         Self::of(parts, pages, signed_in).await
+    }
+
+    /// Returns whether a form with this key comes from a page of the member's session.
+    pub(crate) fn sent(&self, headers: &HeaderMap, key: &str) -> bool {
+        !is_cross_site(headers) && FormKey::new(&self.frame.form_key).is(key)
     }
 
     /// The staff member that the sign-in identified.
@@ -106,7 +112,7 @@ impl Administrator {
 
 impl PatronVisitor {
     async fn extract(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
-        let signed_in = pages.sign_in.patron(&parts.headers).await;
+        let signed_in = signed_in_patron(parts, pages).await;
         Self::of(parts, pages, signed_in).await
     }
 
@@ -136,7 +142,7 @@ async fn staff(
     let Some(library) = pages.directory.participant(&staff.library).await? else {
         return Ok(None);
     };
-    let language = language(pages, &parts.headers, staff.language, Some(&library));
+    let language = language(pages, parts, staff.language, Some(&library));
     let is_administrator = staff.is_administrator;
     let badge = Badge::Staff { name: staff.name, is_administrator };
     let frame = Frame::new(pages, parts, language).of_library(&library).signed_in(
@@ -157,7 +163,7 @@ async fn patron(
     let Some(library) = pages.directory.participant(&patron.agency).await? else {
         return Ok(None);
     };
-    let language = language(pages, &parts.headers, None, Some(&library));
+    let language = language(pages, parts, None, Some(&library));
     let frame = Frame::new(pages, parts, language).of_library(&library).signed_in(
         pages,
         Badge::Patron,
@@ -168,18 +174,45 @@ async fn patron(
 }
 
 fn failed(parts: &Parts, pages: &Pages, error: StoreError) -> Response {
-    Frame::new(pages, parts, language(pages, &parts.headers, None, None)).failed(error)
+    Frame::new(pages, parts, language(pages, parts, None, None)).failed(error)
 }
 
-/// Chooses the language of a page: the one chosen on a page, else the account's, else the
-/// browser's, else the library's.
+/// Returns the staff member of a window, or else of the session.
+async fn signed_in_staff(
+    parts: &Parts,
+    pages: &Pages,
+) -> Result<Option<SignedInStaff>, StoreError> {
+    match parts.extensions.get::<Visit>() {
+        Some(visit) => Ok(visit.staff()),
+        None => pages.sign_in.staff(&parts.headers).await,
+    }
+}
+
+/// Returns the patron of a window, or else of the session.
+async fn signed_in_patron(
+    parts: &Parts,
+    pages: &Pages,
+) -> Result<Option<SignedInPatron>, StoreError> {
+    match parts.extensions.get::<Visit>() {
+        Some(visit) => Ok(visit.patron()),
+        None => pages.sign_in.patron(&parts.headers).await,
+    }
+}
+
+/// Chooses the language of a page: the window's, else the one chosen on a page, else the account's,
+/// else the browser's, else the library's.
 fn language(
     pages: &Pages,
-    headers: &HeaderMap,
+    parts: &Parts,
     account: Option<Language>,
     library: Option<&Participant>,
 ) -> Language {
     let catalog = pages.templates.catalog();
+    let headers = &parts.headers;
+    let of_window = parts.extensions.get::<Visit>().and_then(Visit::language);
+    if let Some(language) = of_window.and_then(|language| catalog.best(language)) {
+        return language;
+    }
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     cookies::get(headers, pages.desk.address(), cookies::LANGUAGE_COOKIE)
         .and_then(|tag| catalog.best(tag.parse().ok()?))
@@ -201,7 +234,7 @@ fn next(parts: &Parts) -> String {
 }
 
 /// Returns whether a form comes from another site, according to the browser (Fetch Metadata).
-pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
+pub(crate) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
         .get(HeaderName::from_static("sec-fetch-site"))
         .and_then(|value| value.to_str().ok())
@@ -230,12 +263,15 @@ pub(super) async fn is_of_session(
     match kind {
         SessionOf::Staff => match parts.extensions.get::<StaffSession>() {
             Some(session) => session.form_key.is(sent),
-            None => is_of_staff_session(&parts.headers, pages, sent).await,
+            None => {
+                let staff = signed_in_staff(parts, pages).await;
+                matches!(staff, Ok(Some(staff)) if staff.form_key.is(sent))
+            }
         },
         SessionOf::Patron => match parts.extensions.get::<PatronSession>() {
             Some(session) => session.form_key.is(sent),
             None => {
-                let patron = pages.sign_in.patron(&parts.headers).await;
+                let patron = signed_in_patron(parts, pages).await;
                 matches!(patron, Ok(Some(patron)) if patron.form_key.is(sent))
             }
         },

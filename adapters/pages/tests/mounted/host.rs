@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::body::Body;
 use desktop_delivery::inspect::AcceptAll;
-use desktop_delivery::memory::{MemoryBlobStore, MemoryDirectory, MemoryLedger, RecordingNotifier};
+use desktop_delivery::memory::{
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
+};
 use desktop_delivery::policy::{Policies, Quotas};
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
@@ -13,9 +15,11 @@ use desktop_delivery::{
     Status, StoreError, Terms, Timestamp,
 };
 use desktop_delivery_http::{Authorizer, HttpParts, router};
+use desktop_delivery_identity::ApiKeys;
+use desktop_delivery_identity::windows::Windows;
 use desktop_delivery_pages::{
-    FormKey, Pages, SignIn, SignedInPatron, SignedInStaff, Templates, borrowing, lending, shared,
-    tracking,
+    FormKey, Pages, SignIn, SignedInPatron, SignedInStaff, Templates, WindowParts, borrowing,
+    lending, shared, tracking, window_api, windows,
 };
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use http::{HeaderMap, Request, StatusCode};
@@ -106,6 +110,9 @@ pub(crate) struct Host {
     pub(crate) handle: RequestHandle,
     /// The path of the patron's link.
     pub(crate) link: String,
+    pub(crate) windows: WindowParts,
+    /// The keys of the API.
+    pub(crate) keys: ApiKeys,
 }
 
 /// The host's application, and the path of a request that it lends for.
@@ -142,13 +149,21 @@ impl Host {
         let pages = Pages::new(Arc::clone(&desk), directory, Arc::new(ProxySignIn), previews)
             .with_templates(templates)
             .without_library_record();
+        let registry = Arc::new(MemoryRegistry::new());
+        let entropy = Arc::new(SystemEntropy);
+        let keys = ApiKeys::new(registry.clone(), entropy.clone(), clock.clone());
+        let opened = Windows::new(registry, entropy, clock.clone());
+        let pages = pages.with_windows(opened.clone());
+        let in_windows = WindowParts::new(pages.clone(), opened);
         let delivery = router(HttpParts::new(Arc::clone(&desk), Arc::new(ProxySignIn)))
             .merge(lending(pages.clone()))
             .merge(borrowing(pages.clone()))
             .merge(tracking(pages.clone()))
+            .merge(windows(in_windows.clone()))
+            .merge(window_api(in_windows.clone(), keys.clone(), None))
             .merge(shared(pages));
         let app = Router::new().nest("/ill/delivery", delivery);
-        Self { app, desk, ledger, clock, handle, link }
+        Self { app, desk, ledger, clock, handle, link, windows: in_windows, keys }
     }
 
     /// Ships the request with one document on these terms.
@@ -182,6 +197,7 @@ impl Host {
 
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) location: String,
     pub(crate) text: String,
 }
@@ -190,7 +206,7 @@ pub(crate) async fn send(app: &Router, request: http::request::Builder, body: &s
     let request = request.body(Body::from(body.to_owned())).expect("it is valid");
     let response = app.clone().oneshot(request).await.expect("it is valid");
     let location = named(response.headers(), "location").unwrap_or_default().to_owned();
-    let status = response.status();
+    let (status, headers) = (response.status(), response.headers().clone());
     let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("it is valid");
-    Answer { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
+    Answer { status, headers, location, text: String::from_utf8_lossy(&bytes).into_owned() }
 }

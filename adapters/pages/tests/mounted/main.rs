@@ -6,6 +6,7 @@ mod languages;
 mod message_files;
 mod previewing;
 mod tracking;
+mod windows;
 
 use desktop_delivery::{
     Actor, Clock as _, Facts, FileName, NewFile, PatronId, RequestReference, Shipment, StaffId,

@@ -1,0 +1,29 @@
+# Windows that a library's own system opens inside its pages.
+window-open-upload = Upload documents
+window-open-files = Show the documents
+window-open-request = Show the request
+window-open-history = Show the history
+window-open-requests = Show your requests
+window-opening = This page opens by itself. If it does not, use the button.
+window-link = Your documents are ready
+window-link-text = They open in a new tab, where you can download them. The address is for you only.
+window-link-open = Open the documents
+window-link-back = Go back to the request
+window-done = Done
+window-start = Go to the start of this window
+window-upload-ended = This window has ended, and the file was not sent. Open the window again, then choose the file again.
+
+failure-window-done = You can close this window
+failure-window-done-text = What you did here has been saved.
+failure-window-elsewhere = This window is not open in this browser
+failure-window-elsewhere-text = You may have opened it in another browser, or your browser may block cookies here. Go back to the page where you opened it and try again, in a separate browser window if you can.
+failure-window-ended = This window has ended
+failure-window-ended-text = It was closed, or it was not used for 30 minutes. What you did has been saved. Go back to the page where you opened it and open it again.
+failure-window-expired = You opened this address too late
+failure-window-expired-text = The address works for 60 seconds only. Go back to the page where you found it and try again.
+failure-window-spent = This address has already been used
+failure-window-spent-text = The address works only once. Go back to the page where you found it and try again.
+failure-window-unknown = There is no window at this address
+failure-window-unknown-text = The address may be incomplete, or the window may have ended long ago. Go back to the page where you opened it and try again.
+failure-window-bounds = This window does not include that page
+failure-window-bounds-text = The window is for one task only. You can go on with it here. For everything else, go back to the page where you opened the window.

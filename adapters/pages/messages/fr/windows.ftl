@@ -1,0 +1,29 @@
+# Les fenêtres que le système d’une bibliothèque ouvre dans ses propres pages.
+window-open-upload = Téléverser des documents
+window-open-files = Afficher les documents
+window-open-request = Afficher la demande
+window-open-history = Afficher l’historique
+window-open-requests = Afficher vos demandes
+window-opening = Cette page s’ouvre d’elle-même. Sinon, utilisez le bouton.
+window-link = Vos documents sont prêts
+window-link-text = Ils s’ouvrent dans un nouvel onglet, où vous pouvez les télécharger. L’adresse est pour vous seulement.
+window-link-open = Ouvrir les documents
+window-link-back = Retourner à la demande
+window-done = Terminer
+window-start = Retourner au début de cette fenêtre
+window-upload-ended = Cette fenêtre n’est plus active et le fichier n’a pas été envoyé. Ouvrez-la de nouveau, puis choisissez encore le fichier.
+
+failure-window-done = Vous pouvez fermer cette fenêtre
+failure-window-done-text = Ce que vous avez fait ici est enregistré.
+failure-window-elsewhere = Cette fenêtre n’est pas ouverte dans ce navigateur
+failure-window-elsewhere-text = Vous l’avez peut-être ouverte dans un autre navigateur, ou votre navigateur bloque les témoins à cet endroit. Retournez à la page où vous l’avez ouverte et réessayez, dans une fenêtre distincte si possible.
+failure-window-ended = Cette fenêtre n’est plus active
+failure-window-ended-text = Elle a été fermée, ou elle est restée inutilisée pendant 30 minutes. Ce que vous avez fait est enregistré. Retournez à la page où vous l’avez ouverte et ouvrez-la de nouveau.
+failure-window-expired = Vous avez ouvert cette adresse trop tard
+failure-window-expired-text = L’adresse ne fonctionne que pendant 60 secondes. Retournez à la page où vous l’avez trouvée et réessayez.
+failure-window-spent = Cette adresse a déjà servi
+failure-window-spent-text = L’adresse ne fonctionne qu’une fois. Retournez à la page où vous l’avez trouvée et réessayez.
+failure-window-unknown = Aucune fenêtre à cette adresse
+failure-window-unknown-text = L’adresse est peut-être incomplète, ou la fenêtre n’est plus active depuis longtemps. Retournez à la page où vous l’avez ouverte et réessayez.
+failure-window-bounds = Cette page ne fait pas partie de la fenêtre
+failure-window-bounds-text = La fenêtre sert à une seule tâche, que vous pouvez poursuivre ici. Pour tout le reste, retournez à la page où vous avez ouvert la fenêtre.

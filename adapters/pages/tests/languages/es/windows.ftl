@@ -1,0 +1,29 @@
+# Las ventanas que el sistema de una biblioteca abre dentro de sus propias páginas.
+window-open-upload = Subir documentos
+window-open-files = Ver los documentos
+window-open-request = Ver la solicitud
+window-open-history = Ver el historial
+window-open-requests = Ver sus solicitudes
+window-opening = Esta página se abre sola. Si no se abre, use el botón.
+window-link = Sus documentos están listos
+window-link-text = Se abren en una pestaña nueva, donde puede descargarlos. La dirección es solo para usted.
+window-link-open = Abrir los documentos
+window-link-back = Volver a la solicitud
+window-done = Terminar
+window-start = Ir al inicio de esta ventana
+window-upload-ended = Esta ventana terminó y el archivo no se envió. Vuelva a abrirla y elija otra vez el archivo.
+
+failure-window-done = Puede cerrar esta ventana
+failure-window-done-text = Lo que hizo aquí quedó guardado.
+failure-window-elsewhere = Esta ventana no está abierta en este navegador
+failure-window-elsewhere-text = Quizá la abrió en otro navegador, o el suyo bloquea aquí las cookies. Vuelva a la página donde la abrió e inténtelo de nuevo, si puede, en una ventana aparte.
+failure-window-ended = Esta ventana terminó
+failure-window-ended-text = Se cerró, o nadie la usó durante 30 minutos. Lo que hizo quedó guardado. Vuelva a la página donde la abrió y ábrala otra vez.
+failure-window-expired = Abrió esta dirección demasiado tarde
+failure-window-expired-text = La dirección solo funciona durante 60 segundos. Vuelva a la página donde la encontró e inténtelo de nuevo.
+failure-window-spent = Esta dirección ya se usó
+failure-window-spent-text = La dirección solo funciona una vez. Vuelva a la página donde la encontró e inténtelo de nuevo.
+failure-window-unknown = No hay ninguna ventana en esta dirección
+failure-window-unknown-text = Puede que la dirección esté incompleta o que la ventana haya terminado hace mucho. Vuelva a la página donde la abrió e inténtelo de nuevo.
+failure-window-bounds = Esta ventana no incluye esa página
+failure-window-bounds-text = La ventana es para una sola tarea, que puede continuar aquí. Para todo lo demás, vuelva a la página donde abrió la ventana.
