@@ -23,7 +23,7 @@ pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
     pub(crate) engines: Engines,
     pub(crate) signing_keys: SigningKeys,
-    /// Participants, patrons, accounts, sessions and API keys.
+    /// Participants, patrons, accounts, sessions, API keys and windows.
     pub(crate) identity: Identity,
     pub(crate) registry: Arc<dyn Registry>,
     /// What is derived from events or expires.
@@ -90,7 +90,8 @@ impl Server {
             directory,
             Arc::new(sign_in),
             Arc::clone(&self.previews),
-        );
+        )
+        .with_windows(self.identity.windows.clone());
         pages.templates = self.templates.clone();
         pages.link_pages = self.link_pages.clone();
         pages.download_origin = self.redirects.as_ref().map(|it| it.origin().into());

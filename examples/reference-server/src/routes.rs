@@ -7,12 +7,14 @@ use axum::routing::get;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::{
     Bodies, CallLimiter, HttpParts, Origins, allow_origins, api_problems, guard, limit_bodies,
-    limit_calls, linger, log_requests, pace_bodies, router,
+    limit_calls, linger, log_requests, merge_openapi, pace_bodies, router,
 };
 use desktop_delivery_identity::{
     GuessLimiter, administration, administration_openapi, limit_guesses,
 };
-use desktop_delivery_pages::{AccountParts, LibraryParts, site};
+use desktop_delivery_pages::{
+    AccountParts, LibraryParts, WindowParts, site, window_api, window_openapi, windows,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
@@ -33,11 +35,14 @@ pub(crate) fn app(
     let authorizer = Arc::new(server.identity.api_keys.clone());
     let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
         .with_projections(Arc::clone(&server.projections))
-        .with_openapi(administration_openapi())
+        .with_openapi(own_operations())
         .with_pages(server.link_pages.clone())
         .with_home(format!("{}/", server.desk.address().path()));
     parts.redirects.clone_from(&server.redirects);
     let pages = server.pages();
+    let keys = server.identity.api_keys.clone();
+    let projections = Some(Arc::clone(&server.projections));
+    let in_windows = WindowParts::new(pages.clone(), server.identity.windows.clone());
     let library = LibraryParts::new(
         pages.clone(),
         server.identity.directory.clone(),
@@ -55,7 +60,11 @@ pub(crate) fn app(
             Some(Arc::clone(&server.projections)),
         ))
         .layer(from_fn(linger));
-    let mut app = router(parts).merge(site(library, accounts)).merge(own);
+    let mut app = router(parts)
+        .merge(site(library, accounts))
+        .merge(windows(in_windows.clone()))
+        .merge(window_api(in_windows, keys, projections))
+        .merge(own);
     if let Some(most) = limits.api_calls_per_minute {
         let calls = CallLimiter::new(most, Arc::new(SystemClock), server.proxies.clone());
         app = app.layer(from_fn_with_state(calls, limit_calls));
@@ -67,4 +76,11 @@ pub(crate) fn app(
         .layer(from_fn_with_state(origins, allow_origins))
         .layer(from_fn(guard))
         .layer(from_fn(log_requests))
+}
+
+/// Returns the OpenAPI document of the routes that are not those of the JSON API.
+fn own_operations() -> serde_json::Value {
+    let mut document = administration_openapi();
+    merge_openapi(&mut document, window_openapi());
+    document
 }

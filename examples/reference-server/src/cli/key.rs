@@ -4,6 +4,7 @@ use super::work::Work;
 use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::{AgencyId, StaffId};
+use desktop_delivery_identity::windows::WebOrigin;
 use desktop_delivery_identity::{Holder, KeyJson, StoredKey};
 use serde_json::json;
 use std::str::FromStr as _;
@@ -28,6 +29,19 @@ pub(super) enum KeyCommand {
         /// A note on the purpose of the key.
         #[arg(long, default_value = "")]
         note: String,
+        /// A site that may show windows offered with the key, such as https://ill.example.org. For
+        /// a key of the host; may be given several times.
+        #[arg(long, value_parser = parse::with_remedy(WebOrigin::from_str))]
+        origin: Vec<WebOrigin>,
+    },
+    /// Replace the sites that may show windows offered with a key of the host.
+    Origins {
+        /// The key's id as shown in the list, or its first digits.
+        id: String,
+        /// A site, such as https://ill.example.org. May be given several times; without it, the key
+        /// offers no windows.
+        #[arg(long, value_parser = parse::with_remedy(WebOrigin::from_str))]
+        origin: Vec<WebOrigin>,
     },
     /// List keys without the keys themselves.
     List,
@@ -51,7 +65,7 @@ impl KeyCommand {
     pub(super) async fn run(self, work: &Work) -> Result<(), StartupError> {
         let keys = &work.server.identity.api_keys;
         match self {
-            Self::Make { role, agency, id, note } => {
+            Self::Make { role, agency, id, note, origin } => {
                 let holder = match (role, agency, id) {
                     (Role::Staff, Some(agency), Some(id)) => Holder::Staff { agency, id },
                     (Role::Host, None, None) => Holder::Host,
@@ -59,7 +73,10 @@ impl KeyCommand {
                         return Err(StartupError::usage("--agency and --id require --role staff"));
                     }
                 };
-                let key = keys.make(holder, &note).await?;
+                if holder != Holder::Host && !origin.is_empty() {
+                    return Err(StartupError::usage("--origin requires --role host"));
+                }
+                let key = keys.make_with_origins(holder, &note, origin).await?;
                 work.output.answer(&json!({ "key": *key }), || key.to_string())
             }
             Self::List => {
@@ -67,28 +84,47 @@ impl KeyCommand {
                 let listed: Vec<_> = found.iter().map(|(id, key)| KeyJson::of(id, key)).collect();
                 work.output.answer(&json!({ "keys": listed }), || text(&found))
             }
+            Self::Origins { id, origin } => set_origins(work, &id, &origin).await,
             Self::Revoke { id } => revoke(work, &id).await,
         }
     }
 }
 
-async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
-    let keys = &work.server.identity.api_keys;
-    let mut found = keys.list().await?;
-    found.retain(|(id, _)| !start.is_empty() && id.starts_with(start));
-    let remedy = "to see the ids, run desk key list";
-    let id = match found.as_slice() {
-        [] => return Err(StartupError::plain("there is no key with this id").with_remedy(remedy)),
-        [(id, _)] => id,
-        _ => {
-            let what = format!("{} keys have an id that begins like this", found.len());
-            return Err(StartupError::usage(what).with_remedy("enter more digits of the id"));
+async fn set_origins(work: &Work, start: &str, origins: &[WebOrigin]) -> Result<(), StartupError> {
+    let (id, key) = find(work, start).await?;
+    if key.holder != Holder::Host {
+        let what = "only a key of the host offers windows";
+        return Err(StartupError::usage(what).with_remedy("choose a key with the role host"));
+    }
+    let is_set = work.server.identity.api_keys.set_origins(&id, origins).await?;
+    work.output.answer(&json!({ "id": id, "origins": origins, "set": is_set }), || {
+        let shown = &id[..SHOWN.min(id.len())];
+        match origins {
+            [] => format!("The key {shown} offers no windows."),
+            _ => format!("The key {shown} offers windows to {}.", sites(origins, "")),
         }
-    };
-    let is_revoked = keys.revoke(id).await?;
+    })
+}
+
+async fn revoke(work: &Work, start: &str) -> Result<(), StartupError> {
+    let (id, _) = find(work, start).await?;
+    let is_revoked = work.server.identity.api_keys.revoke(&id).await?;
     work.output.answer(&json!({ "id": id, "revoked": is_revoked }), || {
         format!("The key {} has been revoked.", &id[..SHOWN.min(id.len())])
     })
+}
+
+/// Returns the only key whose id begins like this.
+async fn find(work: &Work, start: &str) -> Result<(String, StoredKey), StartupError> {
+    let mut found = work.server.identity.api_keys.list().await?;
+    found.retain(|(id, _)| !start.is_empty() && id.starts_with(start));
+    let remedy = "to see the ids, run desk key list";
+    if found.len() > 1 {
+        let what = format!("{} keys have an id that begins like this", found.len());
+        return Err(StartupError::usage(what).with_remedy("enter more digits of the id"));
+    }
+    let missing = || StartupError::plain("there is no key with this id").with_remedy(remedy);
+    found.pop().ok_or_else(missing)
 }
 
 fn text(found: &[(String, StoredKey)]) -> String {
@@ -98,7 +134,14 @@ fn text(found: &[(String, StoredKey)]) -> String {
             Holder::Staff { agency, id } => ("staff", agency.to_string(), id.as_str().to_owned()),
         };
         let id = id[..SHOWN.min(id.len())].to_owned();
-        [id, role.to_owned(), agency, staff, key.made_at.to_string(), key.note.clone()]
+        let sites = sites(&key.origins, "-");
+        [id, role.to_owned(), agency, staff, key.made_at.to_string(), key.note.clone(), sites]
     });
-    table(["ID", "ROLE", "LIBRARY", "STAFF", "CREATED", "NOTE"], rows, "No keys.")
+    table(["ID", "ROLE", "LIBRARY", "STAFF", "CREATED", "NOTE", "WINDOWS IN"], rows, "No keys.")
+}
+
+/// Returns the sites as one text, or `none` if there are none.
+fn sites(origins: &[WebOrigin], none: &str) -> String {
+    let sites: Vec<_> = origins.iter().map(WebOrigin::as_str).collect();
+    if sites.is_empty() { none.to_owned() } else { sites.join(", ") }
 }

@@ -100,12 +100,8 @@ impl Round<'_> {
     }
 
     async fn problems_of(&self, browser: &Browser) -> Vec<String> {
-        let mut found = Vec::new();
         browser.client.execute(self.axe, Vec::new()).await.expect("axe is a script");
-        let violations = browser.client.execute_async(AXE, Vec::new()).await.expect("axe answers");
-        for violation in violations.as_array().expect("it is a list") {
-            found.push(violation.as_str().expect("it is text").to_owned());
-        }
+        let mut found = violations(browser).await;
         let overflow = browser
             .evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             .await;
@@ -137,4 +133,18 @@ impl Round<'_> {
         }
         found
     }
+}
+
+/// Loads the accessibility checker into a page.
+pub(crate) async fn with_axe(browser: &Browser) {
+    let axe = std::fs::read_to_string(tool("node_modules/axe-core/axe.min.js"));
+    let axe = axe.expect("the file is text");
+    browser.client.execute(&axe, Vec::new()).await.expect("axe is a script");
+}
+
+/// Returns the violations of accessibility rules on a page in which the checker is loaded.
+pub(crate) async fn violations(browser: &Browser) -> Vec<String> {
+    let violations = browser.client.execute_async(AXE, Vec::new()).await.expect("axe answers");
+    let violations = violations.as_array().expect("it is a list").clone();
+    violations.iter().map(|one| one.as_str().expect("it is text").to_owned()).collect()
 }

@@ -36,3 +36,4 @@ mod sign_in;
 mod support;
 mod uploads;
 mod walkthrough;
+mod windows;

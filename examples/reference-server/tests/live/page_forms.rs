@@ -4,6 +4,7 @@ use crate::support::caller::send;
 use crate::support::documents::by_ghostscript;
 use crate::support::sample::Sample;
 use crate::support::signed::Signed;
+use crate::support::window::OpenWindow;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
 use std::path::Path;
@@ -145,6 +146,19 @@ async fn every_form_reports_unknown_and_repeated_fields() {
         let said = lender.upload("en", &path, &fields, ("bogus", file())).await.expect(422).text();
         assert!(said.contains("“bogus”"), "a file of another name, {path}: {said}");
         covered.push(path);
+    }
+    for (language, quoted) in [("en", "“bogus”"), ("fr", "«\u{a0}bogus\u{a0}»")] {
+        let person = json!({ "agency": "CA-OTU", "id": "koha-7", "name": "Ana Ruiz" });
+        let asked = json!({ "window": "files", "person": person, "language": language });
+        let path = format!("/api/v1/requests/{request}");
+        let offered = OpenWindow::offer(&here.host, &path, asked).await;
+        let window = OpenWindow::of(&here.server.address, &offered).await;
+        let done = window.path("/done");
+        let said = window.submit(&done, &[("bogus", "1")], 422).await;
+        assert!(said.contains(quoted), "{said}");
+        assert!(said.contains(&format!("href=\"{}\"", window.start)), "a way back: {said}");
+        window.page().await;
+        covered.push(done);
     }
     let mut actions_found = Vec::new();
     actions(

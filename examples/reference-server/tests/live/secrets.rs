@@ -4,6 +4,7 @@ use crate::support::caller::{Answer, Caller, send};
 use crate::support::documents::noise_pdf;
 use crate::support::installation::{Installation, PATRON_ADDRESS, PATRON_NAME};
 use crate::support::until;
+use crate::support::window::OpenWindow;
 use reqwest::Method;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
@@ -27,6 +28,7 @@ async fn logs_contain_no_secrets() {
     let wrong = format!("{}x", patron.link);
     patron.caller.get(&wrong).await.expect(404);
     patron.caller.get(&format!("{ticket}x")).await.expect(404);
+    let window = window(&here, &request).await;
     let bad = Caller::new(&here.server.address, Some("ddk_bm90LWEta2V5LXRoYXQtYW55Ym9keS1oYXM"));
     bad.get("/api/v1/requests").await.expect(401);
     // A failure on our side: the document is missing from the disk.
@@ -55,6 +57,10 @@ async fn logs_contain_no_secrets() {
         token,
         ticket.trim_start_matches("/t/"),
         host_key.as_str(),
+        // The first characters of a window's code are its id, which is no secret.
+        &window.code[24..],
+        window.cookie.as_str(),
+        "Ana Ruiz",
         "bm90LWEta2V5",
         PATRON_NAME,
         PATRON_ADDRESS,
@@ -69,6 +75,23 @@ async fn logs_contain_no_secrets() {
     }
     // Not even half a token.
     assert!(!log.contains(&token[..12]), "{}", around(&log, &token[..12]));
+}
+
+/// Opens a window on a request, and looks at its address in every state.
+async fn window(here: &Installation, request: &str) -> OpenWindow {
+    let address = &here.server.address;
+    let person = json!({ "agency": "CA-BVAU", "id": "koha-7", "name": "Ana Ruiz" });
+    let asked = json!({ "window": "files", "person": person });
+    let offered = OpenWindow::offer(&here.host, request, asked).await;
+    let patron = "/api/v1/participants/CA-BVAU/patrons/p-2041";
+    OpenWindow::offer(&here.host, patron, json!({})).await;
+    let (browser, url) = (Caller::new(address, None), offered["url"].as_str().expect("it is text"));
+    browser.get(url).await.expect(200);
+    browser.get(&format!("{url}x")).await.expect(404);
+    let window = OpenWindow::of(address, &offered).await;
+    browser.get(url).await.expect(410);
+    window.page().await;
+    window
 }
 
 /// Sends a request line as it is, which no client library would do.

@@ -40,6 +40,15 @@ impl Browser {
 
     /// Starts a browser that runs the scripts of pages, or not.
     pub(crate) async fn start_with(look: Look, scripts: bool) -> Self {
+        Self::start_on(look, scripts, false).await
+    }
+
+    /// Starts a browser that blocks third-party cookies.
+    pub(crate) async fn start_without_third_party_cookies(look: Look, scripts: bool) -> Self {
+        Self::start_on(look, scripts, true).await
+    }
+
+    async fn start_on(look: Look, scripts: bool, blocks_third_party_cookies: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (profile, downloads) = (folder.path().join("profile"), folder.path().join("downloads"));
         fs::create_dir(&downloads).expect("the folder is writable");
@@ -67,6 +76,11 @@ impl Browser {
                 "download.prompt_for_download": false,
                 // 1 allows, 2 blocks.
                 "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 },
+                // 0 allows third-party cookies, 1 blocks them.
+                "profile.cookie_controls_mode": u8::from(blocks_third_party_cookies),
+                "profile.block_third_party_cookies": blocks_third_party_cookies,
+                // Pop-ups: 1 allows.
+                "profile.default_content_setting_values.popups": 1,
             },
         }});
         if matches!(look, Look::Narrow | Look::NarrowDark) {
