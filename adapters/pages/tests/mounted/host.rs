@@ -4,7 +4,8 @@ use axum::Router;
 use axum::body::Body;
 use desktop_delivery::inspect::AcceptAll;
 use desktop_delivery::memory::{
-    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryRegistry, RecordingNotifier,
+    MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryProjections, MemoryRegistry,
+    RecordingNotifier,
 };
 use desktop_delivery::policy::{Policies, Quotas};
 use desktop_delivery::time::ManualClock;
@@ -155,12 +156,13 @@ impl Host {
         let opened = Windows::new(registry, entropy, clock.clone());
         let pages = pages.with_windows(opened.clone());
         let in_windows = WindowParts::new(pages.clone(), opened);
+        let projections = Arc::new(MemoryProjections::new());
         let delivery = router(HttpParts::new(Arc::clone(&desk), Arc::new(ProxySignIn)))
             .merge(lending(pages.clone()))
             .merge(borrowing(pages.clone()))
             .merge(tracking(pages.clone()))
             .merge(windows(in_windows.clone()))
-            .merge(window_api(in_windows.clone(), keys.clone(), None))
+            .merge(window_api(in_windows.clone(), keys.clone(), Some(projections)))
             .merge(shared(pages));
         let app = Router::new().nest("/ill/delivery", delivery);
         Self { app, desk, ledger, clock, handle, link, windows: in_windows, keys }

@@ -425,3 +425,28 @@ async fn the_api_offers_windows_to_host_keys_with_the_origin_only() {
     let offered = ask(host.to_string(), path, json!({ "origin": SITE })).await;
     assert_eq!(offered.status, StatusCode::CREATED, "{}", offered.text);
 }
+
+/// The first response contained the window's address, which is a secret and therefore not kept.
+#[tokio::test]
+async fn a_repeated_offer_is_refused_and_opens_no_second_window() {
+    let here = Host::new(Templates::default()).await;
+    let origins = vec![WebOrigin::new(SITE).expect("it is valid")];
+    let host = here.keys.make_with_origins(Holder::Host, "", origins).await.expect("it is stored");
+    let offer = async || {
+        let request = Request::post(format!("{MOUNT}/api/v1/requests/{}/windows", here.handle))
+            .header(header::AUTHORIZATION, format!("Bearer {}", *host))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "offer-417");
+        let body = json!({
+            "window": "upload", "origin": SITE,
+            "person": {"agency": "CA-OTU", "id": "host-7", "name": "Ana Ruiz"},
+        });
+        send(&here.app, request, &body.to_string()).await
+    };
+    let first = offer().await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let repeated = offer().await;
+    assert_eq!(repeated.status, StatusCode::CONFLICT, "{}", repeated.text);
+    assert!(repeated.text.contains("already-done"), "{}", repeated.text);
+    assert!(!repeated.text.contains("/w/"), "{}", repeated.text);
+}
