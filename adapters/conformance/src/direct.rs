@@ -9,9 +9,12 @@ use std::time::Duration;
 /// A file name that needs every kind of quoting.
 const DISPOSITION: &str = "attachment; filename=\"_ber Eis & 1+1.pdf\"; filename*=UTF-8''%C3%9Cber%20Eis%20%26%201%2B1.pdf";
 
+fn options() -> DirectOptions {
+    DirectOptions::new(DISPOSITION, "application/pdf", Duration::from_secs(60))
+}
+
 async fn direct(on: &On, key: BlobKey) -> Option<DirectAddress> {
-    let options = DirectOptions::new(DISPOSITION, "application/pdf", Duration::from_secs(60));
-    on.adapter.direct(key, &options).await.expect("the adapter answers")
+    on.adapter.direct(key, &options()).await.expect("the adapter answers")
 }
 
 pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
@@ -29,6 +32,10 @@ pub(crate) async fn a_direct_address_gives_the_bytes(on: On, _: Run) {
     let fetched = fetch(address.expose().to_owned()).await;
     assert_eq!(fetched.status, 200);
     assert!(fetched.body == data, "the stored bytes");
+    if address.origin().is_none() {
+        // The front server takes the headers from the response that names the location.
+        return;
+    }
     for (name, value) in [("content-disposition", DISPOSITION), ("content-type", "application/pdf")]
     {
         let header = fetched.headers.iter().find(|(header, _)| header == name);
@@ -41,6 +48,10 @@ pub(crate) async fn a_tampered_direct_address_gives_nothing(on: On, _: Run) {
     put(&on, key(1), &bytes(500, 1)).await;
     put(&on, key(2), &bytes(500, 2)).await;
     let address = direct(&on, key(1)).await.expect("the store supports direct addresses");
+    if address.origin().is_none() {
+        // Clients cannot use a location, tampered with or not.
+        return;
+    }
     let address = address.expose();
     let mut tampered = vec![address.replace(&key(1).to_string(), &key(2).to_string())];
     if let Some((path, query)) = address.split_once('?') {
@@ -64,6 +75,9 @@ pub(crate) async fn a_direct_address_requires_a_blob(on: On, _: Run) {
     assert!(direct(&on, key(1)).await.is_none(), "nothing is stored there");
     put(&on, key(1), &bytes(500, 1)).await;
     let address = direct(&on, key(1)).await;
+    let other_size = options().with_size(501);
+    let other_size = on.adapter.direct(key(1), &other_size).await.expect("the adapter answers");
+    assert!(other_size.is_none(), "the blob has another length");
     on.adapter.delete(key(1)).await.expect("a delete succeeds");
     assert!(direct(&on, key(1)).await.is_none(), "the blob is deleted");
     if let (Some(fetch), Some(address)) = (&on.fetch, address) {

@@ -48,6 +48,15 @@ impl Engine {
         Ok(Self::Portable(Arc::new(portable::Folder::open(path)?)))
     }
 
+    /// Lets others read what is created from now on, as far as the folder allows it.
+    pub(crate) fn share(&self) {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Linux(folder, _) => folder.share(),
+            Self::Portable(folder) => folder.share(),
+        }
+    }
+
     /// Stores unfinished puts under file names, as is always done outside Linux.
     pub(crate) fn name_files(&mut self) {
         #[cfg(target_os = "linux")]

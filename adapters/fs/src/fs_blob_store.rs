@@ -5,13 +5,16 @@ use crate::linked::Linked;
 use crate::receive::receive;
 use crate::streaming::Streaming;
 use async_trait::async_trait;
-use desktop_delivery::blob::{Blob, Stored};
+use desktop_delivery::blob::{Blob, DirectAddress, DirectOptions, Stored};
 use desktop_delivery::error::StoreErrorKind;
 use desktop_delivery::ids::BlobKey;
+use desktop_delivery::input::InvalidInput;
 use desktop_delivery::{BlobStore, ByteStream, StoreError};
 use std::fmt::{self, Debug};
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A blob store in a local folder, with all guarantees of [`BlobStore`] on Linux. The README lists
 /// the guarantees on other systems.
@@ -21,6 +24,8 @@ use std::path::Path;
 #[derive(Clone)]
 pub struct FsBlobStore {
     engine: Engine,
+    /// The path of the folder as the front server knows it, without a slash at the end.
+    front_path: Option<Arc<str>>,
 }
 
 impl FsBlobStore {
@@ -50,8 +55,28 @@ impl FsBlobStore {
         match engine.sweep() {
             Err(error) if error.kind() != StoreErrorKind::Denied => Err(error.at("open")),
             // Leftovers on a read-only disk are harmless.
-            _ => Ok(Self { engine }),
+            _ => Ok(Self { engine, front_path: None }),
         }
+    }
+
+    /// Lets a front server send the files: [`BlobStore::direct`] returns [internal
+    /// locations](DirectAddress::internal) below `path`, which is the folder as the front server
+    /// knows it. For nginx, that is an internal location with an `alias` of the folder, such as
+    /// `/internal/files`; for Apache with `mod_xsendfile`, the absolute path of the folder.
+    ///
+    /// The front server must be able to read the files. Therefore, files and folders created from
+    /// now on by this store and its clones have the modes 0640 and 0750 instead of 0600 and 0700,
+    /// from which the system removes what the umask forbids, or what the default access control
+    /// list of the folder does not grant. The README shows how to grant access to one user.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if `path` is not an absolute path, has a segment `..`, a query or a
+    /// fragment, or is not percent-encoded.
+    pub fn with_front_server(mut self, path: &str) -> Result<Self, InvalidInput> {
+        DirectAddress::internal(path.to_owned())?;
+        self.front_path = Some(path.trim_end_matches('/').into());
+        self.engine.share();
+        Ok(self)
     }
 
     /// Keeps unfinished puts as named files in a separate folder, which is the default on file
@@ -108,19 +133,22 @@ impl FsBlobStore {
         blocking::run(move || engine.sync()).await.map_err(|error| error.at("sync"))
     }
 
+    async fn open_file(&self, key: BlobKey) -> Result<Option<(File, u64)>, Error> {
+        match self.engine.blob_at_once(key) {
+            Some(outcome) => outcome,
+            None => {
+                let engine = self.engine.clone();
+                blocking::run(move || engine.blob(key)).await
+            }
+        }
+    }
+
     async fn open_blob(
         &self,
         key: BlobKey,
         range: Option<Range<u64>>,
     ) -> Result<Option<Blob>, Error> {
-        let opened = match self.engine.blob_at_once(key) {
-            Some(outcome) => outcome?,
-            None => {
-                let engine = self.engine.clone();
-                blocking::run(move || engine.blob(key)).await?
-            }
-        };
-        let Some((file, size)) = opened else { return Ok(None) };
+        let Some((file, size)) = self.open_file(key).await? else { return Ok(None) };
         let range = range.map_or(0..size, |range| range.start.min(size)..range.end.min(size));
         let bytes = Streaming::new(file, range, self.engine.may_peek())?;
         Ok(Some(Blob { size, bytes: Box::pin(bytes) }))
@@ -151,5 +179,20 @@ impl BlobStore for FsBlobStore {
     async fn delete(&self, key: BlobKey) -> Result<(), StoreError> {
         let engine = self.engine.clone();
         blocking::run(move || engine.delete(key)).await.map_err(|error| error.at("delete"))
+    }
+
+    async fn direct(
+        &self,
+        key: BlobKey,
+        options: &DirectOptions,
+    ) -> Result<Option<DirectAddress>, StoreError> {
+        let Some(front_path) = &self.front_path else { return Ok(None) };
+        let found = self.open_file(key).await.map_err(|error| error.at("direct"))?;
+        if !found.is_some_and(|(_, size)| options.allows_size(size)) {
+            return Ok(None);
+        }
+        let name = key.to_string();
+        // The path was checked when it was set.
+        Ok(DirectAddress::internal(format!("{front_path}/{}/{name}", &name[..3])).ok())
     }
 }

@@ -22,8 +22,8 @@ pub struct HttpParts {
     /// The OpenAPI document of the host's own routes, which is added to the one that
     /// `/api/v1/openapi.json` serves. Default: `None`.
     pub openapi: Option<serde_json::Value>,
-    /// Redirects of tickets to an object store. Default: `None`, so that this router sends all
-    /// bytes.
+    /// Lets an object store or a front server send files. Default: `None`, so that this router sends
+    /// all bytes.
     pub redirects: Option<Redirects>,
     /// How often a running transfer is checked against the ledger, in seconds; at least 1. Default:
     /// 5. After a link is revoked, its transfers continue for at most this long.
@@ -58,7 +58,7 @@ impl HttpParts {
         self
     }
 
-    /// Redirects tickets to an object store if the profile of the request allows it.
+    /// Lets an object store or a front server send files if the profile of the request allows it.
     #[must_use]
     pub fn with_redirects(mut self, redirects: Redirects) -> Self {
         self.redirects = Some(redirects);
@@ -104,7 +104,7 @@ impl Shared {
             prefix: parts.desk.address().path().into(),
             redirecting_policy: page_policy(
                 parts.pages.style_sheet(),
-                parts.redirects.as_ref().map(Redirects::origin),
+                parts.redirects.as_ref().and_then(Redirects::origin),
             ),
             openapi: parts.openapi.map(Arc::new),
             redirects: parts.redirects,

@@ -20,6 +20,12 @@ impl Proxies {
         Self(trusted.into())
     }
 
+    /// Returns whether no proxy is trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the network that the connections of a peer count against, or `None` for a trusted
     /// proxy, which forwards the requests of many clients.
     #[must_use]

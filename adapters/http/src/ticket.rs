@@ -4,18 +4,19 @@ use crate::content_disposition::content_disposition;
 use crate::corruption::{corruption, report_corruption};
 use crate::damaged::IntactTicket;
 use crate::error_page::{self, Closed};
+use crate::hand_over::{Handover, hand_over};
 use crate::page_query::PageQuery;
 use crate::parts::{HttpParts, Shared};
 use crate::preconditions::{Preconditions, Validators};
 use crate::problem::ProblemDetails;
 use crate::range::{Served, served};
-use crate::redirect::redirect;
 use crate::segments::Segments;
 use crate::status::log_error;
 use crate::ticket_body::TicketBody;
 use async_trait::async_trait;
+use axum::Extension;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +25,7 @@ use desktop_delivery::error::{StoreErrorKind, TokenError};
 use desktop_delivery::{Actor, ByteStream, Desk, Download, Error, StoreError};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -45,11 +47,13 @@ pub(crate) async fn fetch(
     Segments(ticket): Segments<String>,
     query: PageQuery,
     method: Method,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
 ) -> Response {
+    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let (error, context) = match shared.desk.ticket_page(&ticket).await {
         Ok(TicketPage::Open(opened)) => {
-            return serve(&shared, opened, &method, &headers, Errors::Negotiated).await;
+            return serve(&shared, opened, &method, &headers, peer, Errors::Negotiated).await;
         }
         Ok(TicketPage::Closed { refusal, context }) => (Error::Refused(refusal), context),
         Err(error) => (error, None),
@@ -83,7 +87,7 @@ pub async fn serve_file(
     headers: &HeaderMap,
 ) -> Response {
     let parts = HttpParts::new(Arc::clone(desk), Arc::new(NoStaff));
-    serve(&Shared::of(parts), opened, method, headers, Errors::Negotiated).await
+    serve(&Shared::of(parts), opened, method, headers, None, Errors::Negotiated).await
 }
 
 /// Authorizes nobody. The host has already authorized access to the file.
@@ -106,12 +110,24 @@ pub(crate) enum Errors {
     ProblemDetails,
 }
 
+/// The headers that make a request partial or conditional.
+const PARTIAL_OR_CONDITIONAL: [HeaderName; 6] = [
+    header::RANGE,
+    header::IF_RANGE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+];
+
 /// Responds with an opened file, applying preconditions and ranges (RFC 9110 sections 13 and 14).
+/// `peer` is the address that the request's connection comes from, if known.
 pub(crate) async fn serve(
     shared: &Shared,
     opened: Download,
     method: &Method,
     headers: &HeaderMap,
+    peer: Option<IpAddr>,
     errors: Errors,
 ) -> Response {
     let used_up = || match errors {
@@ -146,13 +162,13 @@ pub(crate) async fn serve(
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
         return used_up();
     }
-    // A range request resumes a transfer from this router, so it depends on this router's
-    // validators.
-    if !headers.contains_key(header::RANGE)
-        && let Some(redirect) = redirect(shared, &opened).await
+    // Whoever else sends the bytes would evaluate these headers once more, possibly with another
+    // result, so that more bytes than charged could be sent or two files be mixed.
+    if !PARTIAL_OR_CONDITIONAL.iter().any(|name| headers.contains_key(name))
+        && let Some(handover) = hand_over(shared, &opened, peer).await
     {
         let is_allowed = allowance.is_none_or(|allowance| allowance.take(length));
-        return if is_allowed { redirect } else { used_up() };
+        return if is_allowed { handed_over(handover, &opened, &validators) } else { used_up() };
     }
     match first_piece(shared, &opened, part.clone()).await {
         Ok(bytes) => {
@@ -255,6 +271,31 @@ fn file_response(
     // RFC 9530 defines this digest over the whole file, whichever range is sent.
     let digest = format!("sha-256=:{}:", STANDARD.encode(opened.digest.as_bytes()));
     insert(headers, HeaderName::from_static("repr-digest"), &digest);
+    response
+}
+
+/// Returns the response that lets somebody else send the whole file.
+fn handed_over(handover: Handover, opened: &Download, validators: &Validators) -> Response {
+    metrics::counter!("desktop_delivery_redirects_total").increment(1);
+    let mut response = match &handover {
+        Handover::Location(_) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::FOUND;
+            response
+        }
+        Handover::Internal(server, _) => {
+            let mut response = file_response(opened, validators, None, Body::empty());
+            let headers = response.headers_mut();
+            // The front server states the length of the body that it sends. This one is empty.
+            headers.remove(header::CONTENT_LENGTH);
+            if server.adds_accept_ranges() {
+                headers.remove(header::ACCEPT_RANGES);
+            }
+            response
+        }
+    };
+    let (name, value) = handover.into_header();
+    response.headers_mut().insert(name, value);
     response
 }
 

@@ -89,7 +89,11 @@ impl OpendalBlobStore {
             && able.read_with_override_content_disposition
             && able.read_with_override_content_type;
         let object = Object::of(&self.operator, key);
-        if !can || object.stat().await?.is_none() {
+        if !can {
+            return Ok(None);
+        }
+        let found = object.stat().await?;
+        if !found.is_some_and(|metadata| options.allows_size(metadata.content_length())) {
             return Ok(None);
         }
         let signed = self

@@ -373,9 +373,9 @@ impl Desk {
     }
 
     /// Returns an address at which the store itself serves the bytes with this
-    /// `Content-Disposition`, for at most `valid_for` and not beyond the end of the ticket. Returns
-    /// `None` if the profile forbids this or the store does not support it; use
-    /// [`read`](Self::read) then.
+    /// `Content-Disposition`, for at most `valid_for` and not beyond the end of the ticket, or an
+    /// internal location from which a front server can send them. Returns `None` if the profile
+    /// forbids this or the store does not support it; use [`read`](Self::read) then.
     ///
     /// Downloads from that address are not counted and cannot be revoked.
     ///
@@ -396,7 +396,8 @@ impl Desk {
         if !opened.may_redirect || is_corrupt || valid_for < Duration::from_secs(1) {
             return Ok(None);
         }
-        let options = DirectOptions::new(content_disposition, opened.media_type.clone(), valid_for);
+        let options = DirectOptions::new(content_disposition, opened.media_type.clone(), valid_for)
+            .with_size(opened.size);
         Ok(self.blobs.direct(opened.blob, &options).await?)
     }
 

@@ -46,9 +46,10 @@ pub struct Policy {
     pub free_preview: bool,
     /// The lifetime of a ticket in seconds, 60 to 86,400. Default: 7,200.
     pub ticket_seconds: u32,
-    /// Whether a ticket may redirect to an address of an object store. Bytes served from there are
-    /// neither counted nor revocable until that address expires. Default: false, so that the server
-    /// sends all bytes itself.
+    /// Whether a ticket may redirect to an address of an object store, or let a front server send
+    /// the file. A transfer that has begun there finishes even if the link is revoked, and an
+    /// address of a store can be fetched until it expires. Default: false, so that the server sends
+    /// all bytes itself.
     pub allow_redirect: bool,
     /// The maximum size of a file in bytes, at least 1. Default: 125 MB, as in Illume.
     pub max_file_bytes: u64,
@@ -239,7 +240,8 @@ impl Policy {
         self
     }
 
-    /// Sets whether tickets may redirect to an address of an object store.
+    /// Sets whether tickets may redirect to an address of an object store or let a front server send
+    /// the file.
     #[must_use]
     pub fn with_allow_redirect(mut self, allow: bool) -> Self {
         self.allow_redirect = allow;

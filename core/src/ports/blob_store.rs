@@ -95,9 +95,16 @@ pub trait BlobStore: Debug + Send + Sync {
     /// headers, until the address expires (`a_direct_address_gives_the_bytes`). A modified address
     /// must not work (`a_tampered_direct_address_gives_nothing`).
     ///
-    /// Returns `None` if the store has no such addresses, as most do, if it cannot serve the file
-    /// name and media type, or if there is no blob (`a_direct_address_requires_a_blob`). The caller
-    /// then serves the bytes itself.
+    /// A store whose files a front server can read may return an [internal
+    /// location](DirectAddress::internal) instead. The options for headers and lifetime do not
+    /// apply to it: the headers are those of the response that names the location, and it is of no
+    /// use to anyone but the front server.
+    ///
+    /// Returns `None` if the store has neither, as most do, if it cannot serve the file name and
+    /// media type, or if there is no blob of the required length
+    /// (`a_direct_address_requires_a_blob`). The caller then serves the bytes itself. A store that
+    /// wraps another one and changes its bytes, for example to encrypt them, must return `None`,
+    /// because the address would lead to the stored bytes.
     ///
     /// Requests to the address cannot be observed, counted or revoked before it expires.
     ///

@@ -32,7 +32,7 @@ pub(crate) struct Server {
     pub(crate) composer: Arc<Composer>,
     pub(crate) message_texts: MessageTexts,
     pub(crate) proxies: Proxies,
-    /// Whether and where tickets may redirect to the object store.
+    /// Whether and how an object store or a front server sends files.
     pub(crate) redirects: Option<Redirects>,
     pub(crate) previews: Arc<Previews>,
     pub(crate) link_pages: LinkPages,
@@ -94,7 +94,7 @@ impl Server {
         .with_windows(self.identity.windows.clone());
         pages.templates = self.templates.clone();
         pages.link_pages = self.link_pages.clone();
-        pages.download_origin = self.redirects.as_ref().map(|it| it.origin().into());
+        pages.download_origin = self.redirects.as_ref().and_then(Redirects::origin).map(Into::into);
         pages
     }
 
@@ -113,7 +113,7 @@ impl Server {
         lock: Option<Lock>,
     ) -> Result<Self, StartupError> {
         let redirects = match &settings.storage {
-            Some(storage) => storage.redirects()?,
+            Some(storage) => storage.redirects(&settings.limits.trusted_proxies)?,
             None => None,
         };
         let texts = settings.texts.open()?;

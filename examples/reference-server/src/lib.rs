@@ -23,7 +23,7 @@ pub use cli::{Command, ServeArgs};
 pub use execute::execute;
 pub use run::run;
 pub use settings::{
-    DatabaseSettings, LimitSettings, LogFormat, LogSettings, MailSettings, ScrubSettings, Security,
-    Settings, SmtpSettings, StorageSettings, TextSettings,
+    DatabaseSettings, FrontServerKind, LimitSettings, LogFormat, LogSettings, MailSettings,
+    ScrubSettings, Security, Settings, SmtpSettings, StorageSettings, TextSettings,
 };
 pub use startup_error::StartupError;

@@ -25,6 +25,7 @@ pub(crate) enum Flaw {
     DeletesANeighbor,
     DeletesNothing,
     DirectsToMissingBlobs,
+    DirectsToOtherLengths,
     EndsEarly,
     FailsToDeleteMissingBlobs,
     FindsAnything,
@@ -49,6 +50,7 @@ pub(crate) const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::DeletesANeighbor, &["deleting_affects_no_other_key"]),
     (Flaw::DeletesNothing, &["a_deleted_blob_is_gone"]),
     (Flaw::DirectsToMissingBlobs, &["a_direct_address_requires_a_blob"]),
+    (Flaw::DirectsToOtherLengths, &["a_direct_address_requires_a_blob"]),
     (Flaw::EndsEarly, &["reading_truncated_bytes_fails"]),
     (Flaw::FailsToDeleteMissingBlobs, &["deleting_a_missing_blob_succeeds"]),
     (Flaw::FindsAnything, &["get_returns_none_for_an_unknown_key"]),
@@ -309,9 +311,12 @@ impl BlobStore for Broken {
         key: BlobKey,
         options: &DirectOptions,
     ) -> Result<Option<DirectAddress>, StoreError> {
-        let is_there = self.sound.get(key, None).await?.is_some();
+        let may = match self.sound.get(key, None).await? {
+            None => self.has(Flaw::DirectsToMissingBlobs),
+            Some(blob) => options.allows_size(blob.size) || self.has(Flaw::DirectsToOtherLengths),
+        };
         let url = web::signed(key, options);
         let address = DirectAddress::new(url).expect("a valid address");
-        Ok((is_there || self.has(Flaw::DirectsToMissingBlobs)).then_some(address))
+        Ok(may.then_some(address))
     }
 }

@@ -5,7 +5,7 @@ use rustix::io::Errno;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The number of possible shelves, which are named by three hexadecimal digits.
 const SHELVES: usize = 4_096;
@@ -17,7 +17,9 @@ pub(crate) const AS_FOLDER: OFlags =
 const AS_BLOB: OFlags =
     OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 /// The mode of our folders: access for the owner only.
-pub(crate) const FOLDER_MODE: Mode = Mode::RWXU;
+const FOLDER_MODE: Mode = Mode::RWXU;
+/// The mode of our files: access for the owner only.
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 
 /// Whether opening a file may wait for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(crate) enum Wait {
 pub(crate) struct Folder {
     root: OwnedFd,
     has_openat2: bool,
+    /// Whether others may be able to read.
+    is_shared: AtomicBool,
     /// A bit for each shelf whose entry in the root is known to be on stable storage.
     durable: [AtomicU64; SHELVES / 64],
 }
@@ -58,7 +62,34 @@ impl Folder {
         };
         // Older kernels and some sandboxes lack the call.
         let has_openat2 = beneath(&root, ".", AS_FOLDER, ResolveFlags::empty()).is_ok();
-        Ok(Self { root, has_openat2, durable: std::array::from_fn(|_| AtomicU64::new(0)) })
+        Ok(Self {
+            root,
+            has_openat2,
+            is_shared: AtomicBool::new(false),
+            durable: std::array::from_fn(|_| AtomicU64::new(0)),
+        })
+    }
+
+    /// Lets the folder's access control list, or its group and the umask, decide who else can read
+    /// what is created from now on.
+    pub(crate) fn share(&self) {
+        self.is_shared.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns the mode of new files.
+    pub(crate) fn file_mode(&self) -> Mode {
+        if self.is_shared.load(Ordering::Relaxed) { FILE_MODE | Mode::RGRP } else { FILE_MODE }
+    }
+
+    /// Creates a folder in the root; an existing one is fine.
+    pub(crate) fn make_in_root(&self, name: &str) -> Result<(), Errno> {
+        let shared = Mode::RGRP | Mode::XGRP;
+        let is_shared = self.is_shared.load(Ordering::Relaxed);
+        let mode = if is_shared { FOLDER_MODE | shared } else { FOLDER_MODE };
+        match rustix::fs::mkdirat(&self.root, name, mode) {
+            Err(Errno::EXIST) => Ok(()),
+            outcome => outcome,
+        }
     }
 
     pub(crate) const fn root(&self) -> &OwnedFd {
@@ -119,7 +150,7 @@ impl Folder {
         let (shelf, is_new) = match self.shelf(key)? {
             Some(shelf) => (shelf, false),
             None => {
-                make_in(&self.root, &Self::shelf_name(key))?;
+                self.make_in_root(&Self::shelf_name(key))?;
                 (self.shelf(key)?.ok_or(Errno::NOENT)?, true)
             }
         };
@@ -144,14 +175,6 @@ fn beneath(
         .union(ResolveFlags::NO_SYMLINKS)
         .union(further);
     rustix::fs::openat2(root, path, flags, Mode::empty(), resolve)
-}
-
-/// Creates a folder within one of ours; an existing one is fine.
-pub(crate) fn make_in(parent: &OwnedFd, name: &str) -> Result<(), Errno> {
-    match rustix::fs::mkdirat(parent, name, FOLDER_MODE) {
-        Err(Errno::EXIST) => Ok(()),
-        outcome => outcome,
-    }
 }
 
 /// Creates a folder and its ancestors, each durably.

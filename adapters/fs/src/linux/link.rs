@@ -1,4 +1,4 @@
-use super::folder::{Folder, make_in};
+use super::folder::Folder;
 use crate::error::Error;
 use crate::linked::Linked;
 use desktop_delivery::ids::BlobKey;
@@ -11,7 +11,7 @@ pub(crate) fn link(from: &Folder, to: &Folder, key: BlobKey) -> Result<Linked, E
     let target = match to.shelf(key)? {
         Some(target) => target,
         None => {
-            make_in(to.root(), &Folder::shelf_name(key))?;
+            to.make_in_root(&Folder::shelf_name(key))?;
             to.shelf(key)?.ok_or(Errno::NOENT)?
         }
     };

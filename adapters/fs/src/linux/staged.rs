@@ -1,4 +1,4 @@
-use super::folder::{AS_FOLDER, Folder, make_in, unlink_in};
+use super::folder::{AS_FOLDER, Folder, unlink_in};
 use crate::error::Error;
 use bytes::Bytes;
 use desktop_delivery::ids::BlobKey;
@@ -12,8 +12,6 @@ use std::sync::Arc;
 
 /// The folder for unfinished puts that need a name.
 pub(crate) const INCOMING: &str = "incoming";
-/// The mode of our files: access for the owner only.
-const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// The number of bytes after which the kernel is asked to start writing. The disk then works while
 /// bytes are hashed, and the sync at the end has little left to do.
 const WRITE_BACK: u64 = 2 * 1024 * 1024;
@@ -96,7 +94,7 @@ impl Drop for Staged {
 /// Creates an unnamed file, or returns `None` if the file system does not support them.
 fn create_unnamed(folder: &Folder) -> Result<Option<OwnedFd>, Errno> {
     let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-    match rustix::fs::openat(folder.root(), ".", flags, FILE_MODE) {
+    match rustix::fs::openat(folder.root(), ".", flags, folder.file_mode()) {
         // The answers of file systems and kernels that do not know the flag.
         Err(Errno::INVAL | Errno::ISDIR | Errno::NOENT | Errno::OPNOTSUPP) => Ok(None),
         outcome => outcome.map(Some),
@@ -109,7 +107,7 @@ fn create_named(folder: &Folder, key: BlobKey) -> Result<(OwnedFd, Name), Errno>
     let open = || rustix::fs::openat(folder.root(), INCOMING, AS_FOLDER, Mode::empty());
     let incoming = match open() {
         Err(Errno::NOENT) => {
-            make_in(folder.root(), INCOMING)?;
+            folder.make_in_root(INCOMING)?;
             open()?
         }
         outcome => outcome?,
@@ -119,7 +117,7 @@ fn create_named(folder: &Folder, key: BlobKey) -> Result<(OwnedFd, Name), Errno>
     let mut number = 0_u64;
     loop {
         let name = format!("{key}-{number}");
-        match rustix::fs::openat(&incoming, &name, flags, FILE_MODE) {
+        match rustix::fs::openat(&incoming, &name, flags, folder.file_mode()) {
             Err(Errno::EXIST) => {}
             outcome => {
                 let file = outcome?;

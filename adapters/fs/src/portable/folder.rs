@@ -4,6 +4,7 @@ use desktop_delivery::ids::BlobKey;
 use std::fs::{self, DirBuilder, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The folder for unfinished puts.
 pub(super) const INCOMING: &str = "incoming";
@@ -15,20 +16,32 @@ pub(super) const INCOMING: &str = "incoming";
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    /// Whether others may be able to read.
+    is_shared: AtomicBool,
 }
 
 impl Folder {
     /// Opens the folder, creating it if it is missing.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         if !path.is_dir() {
-            make(path, true)?;
+            make(path, true, false)?;
             // Makes the names of the created ancestors durable.
             path.ancestors().skip(1).find(|above| above.exists()).map_or(Ok(()), sync_names)?;
         }
         // An absolute path, independent of the current folder.
-        let folder = Self { root: path.canonicalize()? };
+        let folder = Self { root: path.canonicalize()?, is_shared: AtomicBool::new(false) };
         fs::read_dir(&folder.root)?;
         Ok(folder)
+    }
+
+    /// Lets the folder's access control list, or its group and the umask, decide who else can read
+    /// what is created from now on.
+    pub(crate) fn share(&self) {
+        self.is_shared.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.is_shared.load(Ordering::Relaxed)
     }
 
     /// Opens a blob and returns it with its size in bytes, or `None` if it does not exist.
@@ -81,7 +94,7 @@ impl Folder {
         match metadata_of(&path)? {
             Some(metadata) if !metadata.is_dir() => return Err(Error::NotAFile),
             Some(_) => {}
-            None => match make(&path, false) {
+            None => match make(&path, false, self.is_shared()) {
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
                 _ => {}
             },
@@ -213,11 +226,14 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Creates a folder, accessible to its owner only where the system supports that.
-fn make(path: &Path, and_those_above: bool) -> io::Result<()> {
+/// Creates a folder. Where the system supports that, it is accessible to its owner only, or
+/// readable for its group if `is_shared`.
+fn make(path: &Path, and_those_above: bool, is_shared: bool) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, if is_shared { 0o750 } else { 0o700 });
+    #[cfg(not(unix))]
+    let _ = is_shared;
     builder.recursive(and_those_above).create(path)
 }
 

@@ -37,7 +37,10 @@ impl Staged {
         let mut options = File::options();
         options.write(true).create_new(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        {
+            let mode = if folder.is_shared() { 0o640 } else { 0o600 };
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+        }
         loop {
             let number = PUTS.fetch_add(1, Ordering::Relaxed);
             let path = incoming.join(format!("{key}-{}-{number}", std::process::id()));

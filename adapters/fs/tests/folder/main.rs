@@ -63,6 +63,7 @@ fn main() {
             files_and_folders_are_accessible_to_their_owner_only,
             calls_outside_a_runtime_fail,
         ] every way [
+            a_front_server_gets_what_the_umask_leaves_it,
             an_interrupted_body_leaves_no_file,
             a_dropped_put_leaves_no_file,
             one_of_many_concurrent_puts_of_a_key_wins,

@@ -149,6 +149,25 @@ pub(crate) fn files_and_folders_are_accessible_to_their_owner_only() {
     }
 }
 
+pub(crate) fn a_front_server_gets_what_the_umask_leaves_it(hiding: Hiding) {
+    let place = tempfile::tempdir().unwrap();
+    let root = place.path().join("blobs");
+    let store = hiding.open(&root).with_front_server("/internal/files/").unwrap();
+    run(store.put(key(1), body(key(1), 10))).expect("put");
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:")).unwrap();
+    let mask = u32::from_str_radix(mask.trim(), 8).unwrap();
+    let left = |mode: u32| mode & !mask;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+    for path in files(&root) {
+        assert_eq!(mode(&path), left(0o640), "a file");
+        assert_eq!(mode(path.parent().unwrap()), left(0o750), "a shelf");
+    }
+    for path in ["internal/files", "", "https://files.example.org", "/internal/../etc", "/a b"] {
+        assert!(hiding.open(&root).with_front_server(path).is_err(), "{path}");
+    }
+}
+
 pub(crate) fn calls_outside_a_runtime_fail() {
     let folder = tempfile::tempdir().unwrap();
     let store = FsBlobStore::open(folder.path()).expect("open needs none");

@@ -1,8 +1,8 @@
 //! The conformance suite, for each way to open the store.
 
 use bytes::Bytes;
-use desktop_delivery::StoreError;
 use desktop_delivery::ids::BlobKey;
+use desktop_delivery::{BlobStore, StoreError};
 use desktop_delivery_conformance::{Backend, Fixture, Suite};
 use desktop_delivery_fs::FsBlobStore;
 use futures_util::FutureExt as _;
@@ -44,18 +44,27 @@ impl Backend for Files {
     }
 }
 
+#[allow(dead_code, reason = "only some of the tests that include this file use it")]
 pub(crate) fn main(name: &str, open: Open) {
-    let open = move |folder: &Path| -> Arc<dyn desktop_delivery::BlobStore> {
+    main_with(name, open, |fixture, _| fixture);
+}
+
+/// Runs the suite with a fixture that `complete` finishes, given the folder of the store.
+pub(crate) fn main_with(
+    name: &str,
+    open: Open,
+    complete: fn(Fixture<dyn BlobStore>, PathBuf) -> Fixture<dyn BlobStore>,
+) {
+    let open = move |folder: &Path| -> Arc<dyn BlobStore> {
         Arc::new(open(folder).expect("the folder can be opened"))
     };
     let runtime = Runtime::new().expect("a runtime can be made");
     let fresh = move || {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let path = folder.path().to_path_buf();
-        Fixture::new(open(&path))
-            .with_backend(Files(path.clone()))
-            .with_reopen(move || open(&path))
-            .with_guard(folder)
+        let fixture = Fixture::new(open(&path)).with_backend(Files(path.clone()));
+        let fixture = complete(fixture, path.clone());
+        fixture.with_reopen(move || open(&path)).with_guard(folder)
     };
     Suite::blob_store(fresh, move |check| runtime.block_on(check)).main(name);
 }

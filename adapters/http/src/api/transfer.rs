@@ -73,7 +73,7 @@ pub(super) async fn get_content(
 ) -> Response {
     match shared.desk.open_as_supplier(handle, &actor, no).await {
         Ok(opened) => {
-            ticket::serve(&shared, opened, &method, &headers, Errors::ProblemDetails).await
+            ticket::serve(&shared, opened, &method, &headers, None, Errors::ProblemDetails).await
         }
         Err(error) => shared.problem_of(&error).into_response(),
     }

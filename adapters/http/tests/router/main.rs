@@ -5,6 +5,7 @@ mod batch;
 mod counting;
 mod damaged;
 mod document;
+mod front_server;
 mod idempotency;
 mod loads;
 mod pages;

@@ -18,22 +18,30 @@ const ORIGIN: &str = "https://scans.example.org";
 
 /// The result of asking the store for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+pub(crate) enum Answer {
     Address,
     Failure,
+    /// An internal location for a front server.
+    Location,
     None,
     OtherOrigin,
 }
 
 /// An in-memory store that claims to have addresses of its own.
 #[derive(Debug)]
-struct AddressedStore {
+pub(crate) struct AddressedStore {
     blobs: Arc<MemoryBlobStore>,
     answer: Answer,
     requests: Requests,
 }
 
-type Requests = Arc<Mutex<Vec<DirectOptions>>>;
+impl AddressedStore {
+    pub(crate) fn new(blobs: Arc<MemoryBlobStore>, answer: Answer, requests: Requests) -> Self {
+        Self { blobs, answer, requests }
+    }
+}
+
+pub(crate) type Requests = Arc<Mutex<Vec<DirectOptions>>>;
 
 #[async_trait]
 impl BlobStore for AddressedStore {
@@ -68,6 +76,10 @@ impl BlobStore for AddressedStore {
                     "direct",
                 ));
             }
+            Answer::Location => {
+                let location = "/internal/files/07f/07f3".to_owned();
+                return Ok(Some(DirectAddress::internal(location).expect("the path is valid")));
+            }
             Answer::None => return Ok(None),
             Answer::OtherOrigin => "https://other.example.org",
         };
@@ -87,8 +99,7 @@ fn open_policy() -> Policy {
 async fn stage(policy: Policy, answer: Answer, redirects: Option<Redirects>) -> (Stage, Requests) {
     let requests = Requests::default();
     let recorded = Arc::clone(&requests);
-    let store =
-        move |blobs| Arc::new(AddressedStore { blobs, answer, requests: recorded }) as Arc<_>;
+    let store = move |blobs| Arc::new(AddressedStore::new(blobs, answer, recorded)) as Arc<_>;
     (Stage::shipped_over(policy, store, redirects).await, requests)
 }
 
@@ -113,7 +124,8 @@ async fn a_ticket_redirects_to_the_store_if_host_and_profile_allow_it() {
     assert!(answer.body.is_empty(), "only the Location header has the address");
     assert!(answer.headers[header::LOCATION].is_sensitive(), "the header is not logged");
     let disposition = "attachment; filename=\"ice-ages.pdf\"";
-    let expected = DirectOptions::new(disposition, "application/pdf", Duration::from_secs(120));
+    let expected = DirectOptions::new(disposition, "application/pdf", Duration::from_secs(120))
+        .with_size(u64::try_from(SIZE).expect("the size is small"));
     assert_eq!(last(&requests), expected);
     assert_eq!(stage.left().await, 4, "only the claim counted");
 }

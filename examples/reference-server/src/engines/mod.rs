@@ -37,9 +37,17 @@ pub(crate) async fn open(
     };
     let (ledger, registry, projections) = stored;
     let (blobs, folder): (Arc<dyn BlobStore>, _) = match &settings.storage {
-        Some(chosen) => (cluster::storage(chosen).await?, None),
-        None => {
-            let folder = FsBlobStore::open(settings.data.join(BLOBS))?;
+        Some(chosen) if !chosen.is_folder() => (cluster::storage(chosen).await?, None),
+        chosen => {
+            let path = settings.data.join(BLOBS);
+            let mut folder = FsBlobStore::open(&path)?;
+            let chosen = chosen.as_ref();
+            if let Some(front) = chosen.map(|it| it.front_path(&path)).transpose()?.flatten() {
+                folder = folder.with_front_server(&front).map_err(|error| {
+                    StartupError::new("storage.internal_path is not valid", error)
+                        .with_remedy("set it to an absolute path, percent-encoded")
+                })?;
+            }
             (Arc::new(folder.clone()), Some(folder))
         }
     };

@@ -37,7 +37,6 @@ fn left_out(engine: &str, setting: &str, feature: &str) -> StartupError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use zeroize::Zeroizing;
 
     #[tokio::test]
@@ -52,13 +51,8 @@ mod tests {
         assert!(!text.contains("hush"), "{text}");
 
         for (service, feature) in [("s3", "full"), ("azblob", "full,azblob"), ("gcs", "full,gcs")] {
-            let settings = StorageSettings {
-                service: service.to_owned(),
-                options: BTreeMap::new(),
-                options_file: None,
-                redirect_to: None,
-                redirect_seconds: None,
-            };
+            let settings =
+                StorageSettings { service: service.to_owned(), ..StorageSettings::default() };
             let text = storage(&settings).await.expect_err("there is no store").to_string();
             assert!(text.contains(&format!("--features {feature}")), "{text}");
         }

@@ -18,7 +18,7 @@ pub use log::{LogFormat, LogSettings};
 pub use mail::MailSettings;
 pub use scrub::ScrubSettings;
 pub use smtp::{Security, SmtpSettings};
-pub use storage::StorageSettings;
+pub use storage::{FrontServerKind, StorageSettings};
 pub use texts::TextSettings;
 
 #[cfg(feature = "cluster")]
@@ -41,7 +41,7 @@ pub struct Settings {
     pub data: PathBuf,
     /// The database shared by several servers. Default: SQLite in the data folder.
     pub database: Option<DatabaseSettings>,
-    /// The object store for files. Default: the folder `blobs` in the data folder.
+    /// The store for files. Default: the folder `blobs` in the data folder.
     pub storage: Option<StorageSettings>,
     /// The file of the signing keys. Default: `keys.json` in the data folder, or the database if
     /// servers share one.

@@ -11,6 +11,7 @@ mod desk_backup;
 mod desk_keys;
 mod every_page;
 mod failures;
+mod front_server;
 mod job;
 mod journey;
 mod limits;

@@ -5,6 +5,7 @@ pub(crate) mod caller;
 pub(crate) mod cluster;
 pub(crate) mod desk;
 pub(crate) mod documents;
+pub(crate) mod front;
 pub(crate) mod hands;
 pub(crate) mod installation;
 #[path = "../../../../../adapters/mail/tests/support/mod.rs"]
