@@ -7,6 +7,7 @@ mod errors;
 mod key;
 mod keys;
 mod links;
+mod man;
 mod output;
 mod parse;
 mod participant;
@@ -91,9 +92,12 @@ pub enum Command {
     Verify,
     /// Print the completion script of a shell.
     Completions(completions::Completions),
+    /// Write the manual pages of all commands to a folder.
+    Man(man::Man),
 }
 
-/// Runs a command other than `serve`. `program` describes the command line, for completions.
+/// Runs a command other than `serve`. `program` describes the command line, for completions and
+/// manual pages.
 pub(crate) async fn carry_out(
     command: Command,
     settings: Settings,
@@ -103,6 +107,7 @@ pub(crate) async fn carry_out(
     let output = Output::new(json);
     match command {
         Command::Completions(command) => return command.run(program, &output),
+        Command::Man(command) => return command.run(program, &output),
         Command::Restore(command) => return command.run(&settings, &output).await,
         Command::Import(command) => return command.run(&settings, &output).await,
         Command::Keys(command) => return command.run(settings, output).await,
@@ -137,6 +142,7 @@ pub(crate) async fn carry_out(
         | Command::Completions(_)
         | Command::Import(_)
         | Command::Keys(_)
+        | Command::Man(_)
         | Command::Restore(_) => {}
     }
     Ok(ExitCode::SUCCESS)

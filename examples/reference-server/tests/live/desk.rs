@@ -261,7 +261,9 @@ async fn every_command_prints_one_json_value_with_json() {
     let imported =
         imported.run_with("import {} --keys {} --json", &[&export, &keys]).expect(0).json();
     assert_eq!(imported["faults"], json!([]));
-    seen.extend(["backup", "restore", "export", "import"]);
+    let pages = tempfile::tempdir().unwrap();
+    desk.run_with("man {} --json", &[pages.path()]).expect(0).json();
+    seen.extend(["backup", "restore", "export", "import", "man"]);
 
     let help = desk.run("--help").expect(0).out;
     let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
@@ -278,6 +280,24 @@ fn completions_contain_the_commands() {
         let script = Desk::on(folder.path()).run(&format!("completions {shell}")).expect(0).out;
         assert!(script.contains("participant") && script.contains("rotate"), "{shell}: {script}");
     }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::on(folder.path());
+    let written = desk.run_with("man {} --json", &[folder.path()]).expect(0).json();
+    let written: Vec<&str> =
+        written["pages"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    for name in ["desk", "desk-serve", "desk-participant-set", "desk-keys-rotate", "desk-man"] {
+        assert!(written.contains(&name), "{name}: {written:?}");
+    }
+    for name in written {
+        let page = std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{name}: {page}");
+    }
+    let error = desk.run("man /nowhere").expect(1).err;
+    assert!(error.contains("name a folder that exists"), "{error}");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod new_patrons;
 mod nodes;
 mod object_store;
 mod over_time;
+mod package;
 mod page_forms;
 mod page_values;
 mod pages_after_forms;
