@@ -50,7 +50,7 @@ problem-exhausted = The last one was used on { $day }. The library can grant an 
     }
 problem-expired = The last day to download was { $day }. The library can grant an extension.
     .heading = The document has expired
-problem-feed-reset = The list of events has started over because the database was replaced. Open it from the beginning.
+problem-feed-reset = The database was replaced, so the list of events has started over. Open it from the beginning.
     .heading = The list of events has started over
 problem-forbidden = Only library staff can do this. If you need help, contact the library.
     .heading = You do not have permission

@@ -8,7 +8,7 @@ refusal-exhausted = { $limit ->
    *[other] All { $limit } downloads have been used. The lending library can grant an extension.
 }
 refusal-expired = The last day to download was { $day }. The lending library can grant an extension.
-refusal-feed-reset = The list of events has started over because the database was replaced. Open it from the beginning.
+refusal-feed-reset = The database was replaced, so the list of events has started over. Open it from the beginning.
 refusal-forbidden = Your library or your account cannot do this. Ask the other library of this request, or your library’s administrator.
 refusal-in-future = The change is dated more than 5 minutes ahead of the server’s clock. Ask the system administrator to check the clock of the system that sent it.
 refusal-inspected = The file was not accepted: { $reason }.

@@ -51,8 +51,8 @@ problem-exhausted = Le dernier téléchargement date du { $day }. La bibliothèq
     }
 problem-expired = Le dernier jour pour le télécharger était le { $day }. La bibliothèque peut accorder une prolongation.
     .heading = Le document a expiré
-problem-feed-reset = La liste des événements a recommencé, car la base de données a été remplacée. Ouvrez-la depuis le début.
-    .heading = La liste des événements a recommencé
+problem-feed-reset = La base de données a été remplacée, et la liste des événements est repartie de zéro. Rouvrez-la depuis le début.
+    .heading = La liste des événements est repartie de zéro
 problem-forbidden = Cette action est réservée au personnel de la bibliothèque. Si vous avez besoin d’aide, adressez-vous à la bibliothèque.
     .heading = Vous n’avez pas l’autorisation requise
 problem-in-future = La date de la modification devance de plus de 5 minutes l’horloge du serveur. Rien n’a été modifié.

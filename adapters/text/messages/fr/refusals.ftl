@@ -8,7 +8,7 @@ refusal-exhausted = { $limit ->
    *[other] Les { $limit } téléchargements ont été utilisés. La bibliothèque prêteuse peut accorder une prolongation.
 }
 refusal-expired = Le dernier jour pour télécharger le document était le { $day }. La bibliothèque prêteuse peut accorder une prolongation.
-refusal-feed-reset = La liste des événements a recommencé, car la base de données a été remplacée. Ouvrez-la depuis le début.
+refusal-feed-reset = La base de données a été remplacée, et la liste des événements est repartie de zéro. Rouvrez-la depuis le début.
 refusal-forbidden = Votre bibliothèque ou votre compte ne permet pas cette action. Adressez-vous à l’autre bibliothèque, ou à l’administrateur de la vôtre.
 refusal-in-future = La date de la modification devance de plus de 5 minutes l’horloge du serveur. Demandez à l’administrateur du système de vérifier l’horloge du système qui l’a envoyée.
 refusal-inspected = Le fichier n’a pas été accepté : { $reason }.

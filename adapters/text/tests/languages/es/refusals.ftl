@@ -8,7 +8,7 @@ refusal-exhausted = { $limit ->
    *[other] Ya se usaron las { $limit } descargas. La biblioteca prestadora puede conceder una prórroga.
 }
 refusal-expired = El último día para descargar fue el { $day }. La biblioteca prestadora puede conceder una prórroga.
-refusal-feed-reset = La lista de eventos ha vuelto a empezar porque se reemplazó la base de datos. Ábrala desde el principio.
+refusal-feed-reset = Se reemplazó la base de datos y la lista de eventos empezó de nuevo. Ábrala desde el principio.
 refusal-forbidden = Su biblioteca o su cuenta no pueden hacer esto. Consulte a la otra biblioteca de esta solicitud o al administrador de la suya.
 refusal-in-future = La fecha del cambio está más de 5 minutos por delante del reloj del servidor. Pida al administrador del sistema que revise el reloj del sistema que lo envió.
 refusal-inspected = El archivo no fue aceptado: { $reason }.
