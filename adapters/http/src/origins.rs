@@ -10,7 +10,7 @@ use std::time::Duration;
 use tower::ServiceExt as _;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// How long a browser may remember the answer to a preflight request.
+/// How long a browser may cache the response to a preflight request: 1 hour.
 const MAX_AGE: Duration = Duration::from_secs(3_600);
 
 const ORIGIN: InputField = InputField::new("origin", "origin");
@@ -94,7 +94,7 @@ fn origin(text: &str) -> Result<HeaderValue, InvalidInput> {
 /// [`from_fn_with_state`](axum::middleware::from_fn_with_state).
 ///
 /// Only paths below `/api` are affected: links, tickets and pages never allow other websites. A host
-/// adds it outside of all its routes below `/api`, so that browsers can read errors too.
+/// adds this layer outside all its routes below `/api`, so that browsers can read errors too.
 pub async fn allow_origins(
     State(Origins(cors)): State<Origins>,
     request: Request,
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_a_host_and_an_unusual_port() {
+    fn an_origin_is_a_scheme_a_host_and_a_port_other_than_the_default() {
         for origin in ["https://a.example.org", "http://localhost:8081", "https://[::1]:8443"] {
             assert!(Origins::new([origin]).is_ok(), "{origin}");
         }

@@ -16,8 +16,8 @@ pub struct HttpParts {
     pub desk: Arc<Desk>,
     /// Identifies staff who call the JSON API.
     pub authorizer: Arc<dyn Authorizer>,
-    /// Stores what an `Idempotency-Key` was used for. Default: `None`, which refuses the header on
-    /// every route except claims.
+    /// Where the API stores the uses of each `Idempotency-Key`. Default: `None`, which refuses the
+    /// header on every route except claims.
     pub projections: Option<Arc<dyn Projections>>,
     /// The OpenAPI document of the host's own routes, which is added to the one that
     /// `/api/v1/openapi.json` serves. Default: `None`.
@@ -44,7 +44,7 @@ impl HttpParts {
         Self { desk, authorizer, projections, openapi, redirects, recheck_seconds, home, pages }
     }
 
-    /// Sets where the API stores what an `Idempotency-Key` was used for.
+    /// Sets where the API stores the uses of each `Idempotency-Key`.
     #[must_use]
     pub fn with_projections(mut self, projections: Arc<dyn Projections>) -> Self {
         self.projections = Some(projections);

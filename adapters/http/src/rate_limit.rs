@@ -25,7 +25,7 @@ impl RateLimit {
         let policy = format!("\"{name}\";q={quota};w={window}");
         let state = format!("\"{name}\";r={remaining};t={reset}");
         for (header, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
-            // The name is a word of the program, so this does not fail.
+            // The name comes from the program, so this does not fail.
             if let Ok(value) = HeaderValue::try_from(value) {
                 headers.append(HeaderName::from_static(header), value);
             }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_headers_name_the_quota_and_what_is_left() {
+    fn the_headers_contain_the_quota_and_the_remaining_calls() {
         let limit = RateLimit { name: "calls", quota: 600, window: 60, remaining: 12, reset: 7 };
         let mut headers = HeaderMap::new();
         limit.add_to(&mut headers);

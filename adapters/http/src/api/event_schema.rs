@@ -207,7 +207,7 @@ fn event() -> Value {
     })
 }
 
-/// Converts a schema. Each of this file is one, which a test checks.
+/// Converts a JSON value to a schema. A test checks that every value in this file is one.
 fn schema(value: Value) -> RefOr<Schema> {
     serde_json::from_value(value).unwrap_or_else(|_| RefOr::T(Schema::default()))
 }

@@ -21,12 +21,12 @@ const PAGE: usize = 200;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FeedParams {
-    /// The `next` value of the previous page, or `latest` for the position of the newest event.
+    /// The `next` value of the previous page, or `latest` to start after the newest event.
     /// Default: starts with the oldest event.
     #[param(example = "5a1f00c0ffee0417.1042.9c3e11d0")]
     after: Option<String>,
-    /// The most events to return, 1 to 1,000. Default: 200. A page may have fewer although more
-    /// follow.
+    /// The maximum number of events to return, 1 to 1,000. Default: 200. A page may have fewer
+    /// events although more follow.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1_000)]
     limit: Option<PageSize<1_000>>,
     /// Returns only events of requests of which this library is the borrowing or the lending
@@ -41,7 +41,7 @@ pub(super) struct FeedParams {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FeedJson {
     events: Vec<FeedEntryJson>,
-    /// The `after` value of the next page, also if this page is empty.
+    /// The `after` value of the next page, even if this page is empty.
     #[schema(example = "5a1f00c0ffee0417.1042.9c3e11d0")]
     next: String,
     /// Whether more events follow, which the filters may exclude. If `false`, wait before you read
@@ -67,8 +67,8 @@ pub struct FeedEntryJson {
     /// The id of the lending library.
     #[schema(example = "CA-OTU")]
     supplier: String,
-    /// The note that a person wrote with an extension request, a problem or an answer, while the
-    /// request has it.
+    /// The note that a person wrote with an extension request, a problem or an answer, as long as
+    /// the request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     #[serde(flatten)]
@@ -91,8 +91,8 @@ impl FeedEntryJson {
     }
 }
 
-/// Returns the events of all requests in one order: each exactly once, and those of a request in the
-/// order in which they happened.
+/// Returns the events of all requests in one order: each exactly once, and the events of a request
+/// in the order in which they happened.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events", params(FeedParams), responses(
     (status = 200, description = "A page of the feed.", body = FeedJson), ErrorResponses))]
 pub(super) async fn list_all_events(

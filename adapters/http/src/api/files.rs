@@ -123,7 +123,7 @@ pub(super) async fn change_file(
     let mut request = request;
     if let Some(description) = &change.description {
         no_content(&shared, shared.desk.describe(request, &actor, no, description).await)?;
-        // The description has just made a new revision.
+        // Changing the description created a new revision.
         request = request.handle.into();
     }
     if let (Some(terms), Some(stated)) = (terms, change.terms) {

@@ -137,7 +137,7 @@ async fn attach_all(
         match upload.await {
             Ok(done) => {
                 attached.push(done);
-                // The file has just made a new revision.
+                // Attaching the file created a new revision.
                 target = handle.into();
             }
             Err(error) => {

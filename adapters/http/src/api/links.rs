@@ -61,7 +61,7 @@ pub(super) async fn issue_link(
     Ok((Extension(Kept::Ids(link.no.into())), Json(link)))
 }
 
-/// Signs the address of a link again that an earlier request with the same `Idempotency-Key` got.
+/// Signs the address of the link that an earlier request with the same `Idempotency-Key` created.
 async fn signed_again(
     shared: &Shared,
     handle: RequestHandle,

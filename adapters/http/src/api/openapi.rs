@@ -38,7 +38,7 @@ fn describe_headers(document: &mut Value) {
         },
         "IfMatch": {
             "name": "If-Match", "in": "header",
-            "description": "The `ETag` of the only revision of the request to be changed.",
+            "description": "The `ETag` of the request as last read; 412 if it has changed since.",
             "schema": {"type": "string"},
         },
     });
@@ -70,8 +70,8 @@ fn describe_headers(document: &mut Value) {
     }
 }
 
-/// Adds the paths, components and tags of an OpenAPI document to another. What both have stays as it
-/// is in `document`.
+/// Adds the paths, components and tags of an OpenAPI document to another. Where both define the
+/// same item, that of `document` is kept.
 pub fn merge_openapi(document: &mut Value, other: Value) {
     let Value::Object(other) = other else { return };
     for (name, value) in other {

@@ -42,7 +42,7 @@ fn tags<'a>(headers: &'a HeaderMap, name: &'a header::HeaderName) -> impl Iterat
     lines.flat_map(|line| line.split(',')).map(str::trim).filter(|tag| !tag.is_empty())
 }
 
-/// Reports a request that is not in the revision of `If-Match` with 412, as axum middleware.
+/// Returns 412 if the request is not at the revision in `If-Match`, as axum middleware.
 pub(crate) async fn report_changes(request: Request, next: Next) -> Response {
     let is_conditional = request.headers().contains_key(header::IF_MATCH);
     let response = next.run(request).await;

@@ -51,7 +51,7 @@ pub(super) struct ListParams {
     agency: Option<String>,
     /// Returns only the requests of this patron. Requires the role `requester`.
     patron: Option<String>,
-    /// Returns only the request with this reference of the host, if it is one of those listed.
+    /// Returns only the request with this host reference, if the other filters include it.
     #[param(example = "2026-00417")]
     reference: Option<String>,
     /// Returns only requests with this status.

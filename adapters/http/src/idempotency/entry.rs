@@ -9,14 +9,14 @@ use sha2::{Digest as _, Sha256};
 /// How long a key is kept, in seconds: 24 hours.
 pub(super) const KEY_SECONDS: i64 = 86_400;
 
-/// How long a request counts as in progress, in seconds. Handlers answer much sooner, so after this
-/// time the process has probably died.
+/// How long a request counts as in progress, in seconds: 1 minute. Handlers respond much sooner, so
+/// after this time the process has probably died.
 pub(super) const PROGRESS_SECONDS: i64 = 60;
 
-/// The longest body that is kept, in bytes.
+/// The maximum size of a stored body, in bytes.
 pub(super) const MAX_BODY_BYTES: u64 = 60_000;
 
-/// What is stored about a key. Contains neither the key nor the caller nor the body.
+/// The stored value of a key. Contains neither the key nor the caller nor the body of the request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     /// The digest of the request.
@@ -33,7 +33,7 @@ pub(super) enum State {
     Running { since: Timestamp },
 }
 
-/// What a repeat gets besides the status.
+/// The part of the first response, besides its status, that a repeat gets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Answer {
@@ -56,7 +56,7 @@ impl Answer {
     }
 }
 
-/// Returns the status of an entry, which is one that was stored.
+/// Converts a stored status code, which was valid when it was stored.
 pub(super) fn status_of(stored: u16) -> StatusCode {
     StatusCode::from_u16(stored).unwrap_or(StatusCode::OK)
 }

@@ -1,21 +1,22 @@
 use axum::extract::MatchedPath;
 use http::{Extensions, Method};
 
-/// What an `Idempotency-Key` means for a route.
+/// How a route handles an `Idempotency-Key`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Handling {
     /// A claim, whose handler uses the key as the identity of the claim.
     Claim,
     /// A change that must not be made twice.
     Once,
-    /// A change that has the same result if it is made again, so that it may be repeated after a
-    /// crash left its outcome unknown.
+    /// A change that has the same result if it is applied again, so that it may be repeated when
+    /// its outcome is unknown.
     Repeatable,
     /// An upload, whose body is not held in memory and therefore not compared.
     Upload,
 }
 
-/// Returns the path by which a request was routed, without that under which a host nests the router.
+/// Returns the route that a request matched, without the prefix under which a host nests the
+/// router.
 pub(crate) fn api_path(extensions: &Extensions) -> Option<&str> {
     let matched = extensions.get::<MatchedPath>()?.as_str();
     matched.find("/api/").map(|start| &matched[start..])
@@ -27,14 +28,14 @@ impl Handling {
         Self::of_path(method, api_path(extensions).unwrap_or_default())
     }
 
-    /// Returns the handling of a method and the path by which it is routed.
+    /// Returns the handling of a method and route.
     pub(crate) fn of_path(method: &Method, path: &str) -> Self {
         let ends = |end| path.ends_with(end);
         match *method {
             Method::POST if ends("/files/{no}/claim") => Self::Claim,
             Method::POST if ends("/requests/{handle}/files") => Self::Upload,
             Method::PUT if ends("/uploads/{file_name}") => Self::Upload,
-            // An update that is sent again changes nothing.
+            // Sending an update again changes nothing.
             Method::POST if path == "/api/v1/requests" => Self::Repeatable,
             Method::POST if path == "/api/v1/requests/batch" => Self::Repeatable,
             // Idempotent by definition (RFC 9110 section 9.2.2).

@@ -18,16 +18,16 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kept {
-    /// The JSON body, which contains ids and words but no secret and no personal data. A body of
-    /// more than 60,000 bytes is not kept.
+    /// The JSON body, which must not contain secrets or personal data. A body of more than 60,000
+    /// bytes is not kept.
     Body,
-    /// The ids of what was made. A repeat calls the handler with [`Repeated`], so that it makes the
-    /// response again, such as with a newly signed token.
+    /// The ids of what was created. A repeat calls the handler with [`Repeated`], so that it builds
+    /// the response again, for example with a newly signed token.
     Ids(Value),
 }
 
 /// The ids that the first response kept, as an extension of a repeated request. The handler must not
-/// make anything again.
+/// create anything again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "handlers destructure the wrapper")]
 pub struct Repeated(pub Value);

@@ -29,7 +29,7 @@ pub(super) fn key_of(headers: &HeaderMap) -> Result<String, ProblemDetails> {
     }
 }
 
-/// Reads a String of Structured Fields behind its first quotation mark.
+/// Reads a String of Structured Fields after its opening quotation mark.
 fn unquoted(text: &str) -> Option<String> {
     let mut rest = text.chars();
     let mut key = String::new();
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_key_is_refused() {
+    fn an_invalid_key_is_refused() {
         let long = "k".repeat(MAX_LENGTH + 1);
         for sent in ["", "\"\"", "\"a", "\"a\";b=1", "\"a\\b\"", "\"a\tb\"", "a b", &long] {
             assert_eq!(read(sent), Err("malformed"), "{sent:?}");

@@ -60,7 +60,7 @@ impl IdempotencyKeys {
         self
     }
 
-    /// Returns whether the header concerns a request.
+    /// Returns whether a request has a key that this layer must honor.
     fn concerns(&self, request: &Request) -> bool {
         let is_change = is_api(request.uri().path()) && !request.method().is_safe();
         let is_known = self.routes.as_ref().is_none_or(|routes| {
@@ -249,7 +249,7 @@ impl Store {
             (Answer::of(ids, b"withheld"), body)
         };
         let done = State::Done { status: parts.status.as_u16(), answer };
-        // If this fails, it is logged, and a repeat is told that the outcome is unknown.
+        // On failure, which is logged, a repeat is refused with `outcome-unknown`.
         if let Ok(None) = self.write(done, version).await {
             tracing::error!("another request used an Idempotency-Key at the same time");
         }
@@ -291,7 +291,7 @@ fn unsupported(title: &str) -> ProblemDetails {
     ProblemDetails::new(StatusCode::BAD_REQUEST, "idempotency-key-unsupported", title, remedy)
 }
 
-/// Section 2.7 of the draft: a key that is used for another request.
+/// The problem of a key that was used for another request (section 2.7 of the draft).
 fn reused() -> ProblemDetails {
     ProblemDetails::new(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -301,7 +301,7 @@ fn reused() -> ProblemDetails {
     )
 }
 
-/// Section 2.7 of the draft: the first request is still being processed.
+/// The problem of a repeat while the first request is in progress (section 2.7 of the draft).
 fn in_progress() -> ProblemDetails {
     let title = "a request with this Idempotency-Key is in progress";
     let remedy = "repeat the request in a moment";
@@ -316,7 +316,8 @@ fn outcome_unknown() -> ProblemDetails {
         StatusCode::CONFLICT,
         "outcome-unknown",
         "a request with this Idempotency-Key was interrupted, and its outcome is unknown",
-        "read what it was to change; if nothing changed, send it again with a new key",
+        "read the data that it should have changed; if nothing changed, send it again with a new \
+         key",
     )
 }
 
@@ -329,8 +330,8 @@ fn already_done(status: StatusCode) -> ProblemDetails {
              contain a secret, was not kept",
             status.as_u16()
         ),
-        "use the first response; if it was lost, revoke what was made and make it again with a new \
-         key",
+        "use the first response; if it was lost, revoke what was created and create it again with \
+         a new key",
     )
 }
 
@@ -339,14 +340,14 @@ fn already_done(status: StatusCode) -> ProblemDetails {
 ///
 /// A repeat with the same key and caller within 24 hours gets the first response, as far as it was
 /// [`Kept`], and changes nothing. The same key with another method, path, query or body is refused
-/// (422), as is a repeat while the first request is in progress (409). A response with an error is
-/// not kept: the request changed nothing, and a repeat is decided anew. If the process died before
-/// it could store the outcome, a repeat is refused with the code `outcome-unknown`, unless the
-/// method is PUT or DELETE.
+/// (422), as is a repeat while the first request is in progress (409). A refusal is not kept: the
+/// request changed nothing, and a repeat is decided anew. If the process died before it could store
+/// the outcome, or the request ended in an internal error, a repeat after 60 seconds is refused
+/// with the code `outcome-unknown`. PUT, DELETE and updates of requests are applied again instead.
 ///
 /// Claims are passed on, because a claim uses its key as its identity, and uploads with the header
 /// are refused. [`router`](crate::router) already includes this layer. A host adds it to its own
-/// routes below `/api`, with its limit for bodies outside of it.
+/// routes below `/api`, inside the layer that limits the size of bodies.
 pub async fn honor_idempotency_keys(
     Axum(keys): Axum<IdempotencyKeys>,
     request: Request,

@@ -35,7 +35,8 @@ type Shared = State<Parts>;
 /// The JSON API with which a host manages participants, patrons and API keys: `/api/v1/participants`
 /// and `/api/v1/keys`. Requires a host key.
 ///
-/// `projections` store what an `Idempotency-Key` was used for; without them, the header is refused.
+/// The uses of each `Idempotency-Key` are stored in `projections`; without them, the header is
+/// refused.
 pub fn administration(
     desk: Arc<Desk>,
     identity: Identity,
@@ -114,7 +115,7 @@ enum Errors {
     /// Only a host key may do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// It does not exist.
+    /// The library, patron or key does not exist.
     #[response(status = 404, content_type = "application/problem+json")]
     Unknown(Problem),
     /// A request with the same `Idempotency-Key` is in progress, or its response was not kept.

@@ -23,16 +23,16 @@ pub struct ListedJson {
     files: usize,
     /// The number of extension requests that wait for an answer of the lending library.
     extension_requests: usize,
-    /// The number of problems with documents that wait for an answer of the lending library.
+    /// The number of reported problems that the lending library has not answered.
     problems: usize,
     /// When the borrowing library requested cancellation, if it is unanswered; otherwise
     /// null.
     cancel_requested_at: Option<String>,
-    /// What the libraries have to do, most urgent first; empty if the request waits for nobody.
+    /// The pending actions of both libraries, most urgent first; empty if there are none.
     actions: Vec<ActionJson>,
 }
 
-/// What a library has to do for a request.
+/// An action that a library must take on a request.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 struct ActionJson {
     /// The library: `supplier` or `requester`.
