@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-/// Returns the time by which recently loaded deliveries are aged.
+/// Returns the monotonic time that determines the age of recently loaded deliveries.
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }

@@ -1,16 +1,16 @@
 //! The feed of all events, numbered after they are committed.
 //!
-//! A commit cannot number its events: numbers given out before the commit become visible in another
-//! order. Whoever reads the feed numbers them, in a short transaction under an advisory lock: all
-//! events that the current snapshot contains and the snapshot of the last numbering did not. A
-//! snapshot consists of a transaction id, from which on nothing had ended, and a list of the earlier
-//! ones that had not ended either. The new events are therefore found by an index on the
-//! transaction id, and a transaction that stays open for long, of any program, is one entry of the
-//! list.
+//! A commit cannot number its events: numbers taken before the commit become visible in another
+//! order. Each read of the feed first numbers the new events, in a short transaction under an
+//! advisory lock: all events that the current snapshot contains and the snapshot of the last
+//! numbering did not. A snapshot consists of `xmax`, the first transaction id that had not been
+//! assigned, and `xip`, the list of earlier transactions that were still open. An index on the
+//! transaction id therefore finds the new events, and a transaction of any program that stays open
+//! for long is only one entry in `xip`.
 //!
-//! A snapshot contains a commit only if it contains those before it, so the events of a request are
-//! numbered in order. No row is updated or deleted, so an old snapshot that someone holds makes
-//! nothing slower.
+//! A snapshot that contains a commit contains those before it, so the events of a request are
+//! numbered in order. No row is updated or deleted, so reads do not become slower while another
+//! transaction holds an old snapshot.
 
 use crate::error::Error;
 use crate::pool::{Connection, Connections};
@@ -22,14 +22,14 @@ use desktop_delivery::{AgencyId, RequestReference};
 use std::time::Duration;
 use tokio_postgres::Row;
 
-/// The advisory lock held by a transaction that numbers events or replaces them: "DDfd".
+/// The advisory lock of transactions that number or replace events: "DDfd".
 const LOCK: i64 = 0x4444_6664;
 
-/// How long numbering may take. A million events take a few seconds; there are so many only after
-/// an import, or if nobody has read the feed and no worker was running.
+/// The maximum duration of numbering: 10 minutes. A million events take a few seconds; there are so
+/// many only after an import, or if the feed was not read and no worker was running.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Which database this is: transaction ids of another one mean nothing here.
+/// Identifies the database, because transaction ids are comparable only within it.
 macro_rules! cluster {
     () => {
         "(SELECT system_identifier || '/' || oid
@@ -95,7 +95,7 @@ const NUMBER: &str = number!(
     SELECT handle, revision, place, at FROM events WHERE tx = ANY ((SELECT xip FROM newest)::xid8[])"
 );
 
-/// Numbers everything, if nothing is numbered.
+/// Numbers all events, if none are numbered yet.
 const NUMBER_ALL: &str = number!(
     concat!(
         "SELECT 1 AS next FROM feed_generation
@@ -144,8 +144,8 @@ pub(crate) async fn page(
             Err(_) => return Ok(FeedOutcome::Reset),
         },
     };
-    // From the event at the start, which must be the expected one, to one beyond the limit, which
-    // shows whether more follow.
+    // From the event at the start, which must be the expected one, to one event beyond the limit,
+    // to find out whether more follow.
     let span = rows::limit(limit).min(i64::from(i32::MAX)) + 1;
     let found = connections.read(PAGE, &[&begin, &span]).await?;
     let first = found.first().ok_or(Error::Row("feed generation"))?;
@@ -259,7 +259,7 @@ async fn renew(connections: &Connections) -> Result<(), Error> {
     Ok(())
 }
 
-/// Without touching the rows.
+/// Drops the transaction ids of the old database, without rewriting the rows.
 const RENEW: &str = concat!(
     "ALTER TABLE events DROP COLUMN tx;
     ALTER TABLE events ADD COLUMN tx xid8;

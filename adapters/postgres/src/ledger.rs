@@ -86,7 +86,7 @@ impl PostgresLedger {
             // Cleanup must not delay due work; a later call deletes the remaining counters.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         }
-        // Reading the feed numbers them too.
+        // A failure is harmless, because reading the feed numbers the events too.
         let _later = feed::number(&self.0.reads).await;
         due.iter().map(|row| rows::handle(row, 0)).collect()
     }
@@ -127,7 +127,7 @@ impl Ledger for PostgresLedger {
         self.read_to_recall(handle).await.map_err(|error| error.at("load"))
     }
 
-    /// Returns a delivery that this node loaded to recall it less than 5 minutes ago, with the
+    /// Returns a delivery that this node loaded for recall less than 5 minutes ago, with the
     /// changes that this node has committed to it since.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.0.recent.deliveries.recall(clock::now(), handle)
@@ -176,7 +176,7 @@ impl Ledger for PostgresLedger {
     }
 
     /// Also deletes up to 1,000 counters that have expired by `now`, and numbers the events of the
-    /// feed, so that there are few when somebody reads it.
+    /// feed, so that few are left for the next reader.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<RequestHandle>, StoreError> {
         self.due_now(now, limit).await.map_err(|error| error.at("due"))
     }

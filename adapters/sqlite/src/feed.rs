@@ -8,7 +8,7 @@ use desktop_delivery::ledger::{FeedOutcome, FeedRow, FeedRows};
 use desktop_delivery::{AgencyId, RequestReference};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// The columns that [`rows::event`](crate::rows::event) reads, and five more.
+/// The columns that [`rows::event`](crate::rows::event) reads, followed by the five below.
 const PAGE: &str =
     "SELECT events.handle, revision, place, at, actor, detail, commit_id, id, reference, requester,
         supplier
@@ -20,7 +20,7 @@ const REFERENCE: usize = 8;
 const REQUESTER: usize = 9;
 const SUPPLIER: usize = 10;
 
-/// The first event of a commit has the commit id, and the others follow it.
+/// Only the first event of a commit has the commit id; the others follow it.
 const COMMIT: &str = "SELECT commit_id FROM events WHERE id <= ?1 AND commit_id IS NOT NULL
     ORDER BY id DESC LIMIT 1";
 
@@ -42,7 +42,7 @@ pub(crate) fn page(
     let (mut found, mut end, mut more) = (Vec::new(), begin, false);
     let mut check = begin.check;
     let mut statement = snapshot.prepare_cached(PAGE)?;
-    // One more than the limit shows whether more events follow.
+    // Reads one event beyond the limit to find out whether more follow.
     let mut page = statement
         .query(params![begin.number.cast_signed(), rows::limit(limit).saturating_add(1)])?;
     while let Some(row) = page.next()? {
@@ -53,7 +53,7 @@ pub(crate) fn page(
         let id: i64 = row.get(ID)?;
         check = match row.get::<_, Option<[u8; 16]>>(COMMIT_ID)? {
             Some(commit_id) => CommitId::from_bytes(commit_id).feed_check(),
-            // Its commit began before this page only if it is the first row.
+            // The row with the commit id is on an earlier page only if this row is the first.
             None if found.is_empty() => check_of(&snapshot, id)?,
             None => check,
         };

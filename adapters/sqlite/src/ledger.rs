@@ -79,7 +79,7 @@ impl Ledger for SqliteLedger {
         load.await.map_err(|error| error.at("load many"))
     }
 
-    /// Returns a delivery that this process loaded to recall it less than 5 minutes ago, with the
+    /// Returns a delivery that this process loaded for recall less than 5 minutes ago, with the
     /// changes that it has committed since.
     async fn recall(&self, handle: RequestHandle) -> Option<Delivery> {
         self.0.recent.recall(clock::now(), handle)
