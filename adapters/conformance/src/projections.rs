@@ -30,7 +30,7 @@ pub(crate) const CHECKS: &[Check<On>] = checks![
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_466_792);
 
-/// The instant at which the rows that expire do so.
+/// When the expiring rows expire.
 const END: Timestamp = NOW.plus_seconds(60);
 
 fn key<'a>(kind: &'static str, key: &'a str) -> RowKey<'a> {

@@ -24,13 +24,13 @@ pub struct FeedEntry {
     pub supplier: AgencyId,
     /// The event with its request and its position in the request's history.
     pub recorded: RecordedEvent,
-    /// The note that a person wrote with an extension request, a problem or an answer, while the
-    /// request has it. The history does not keep notes, because they may name a patron.
+    /// The note that a person wrote with an extension request, a problem or an answer, as long as
+    /// the request has it. The history does not keep notes, because they may name a patron.
     pub note: Option<String>,
 }
 
-/// Returns whether the delivery must be loaded to show this row to this actor. The host sees
-/// everything, so that only a note has to be looked up.
+/// Returns whether the delivery must be loaded to show this row to this actor. The host sees every
+/// event, so only a note requires it.
 #[must_use]
 pub const fn feed_needs_delivery(row: &FeedRow, actor: &Actor) -> bool {
     match actor {

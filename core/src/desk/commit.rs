@@ -31,8 +31,8 @@ impl Desk {
         found.map(Box::new).ok_or(Error::Refused(Refusal::Unknown))
     }
 
-    /// Loads a delivery for a page from which a claim may follow, which then
-    /// [recalls](crate::Ledger::recall) it.
+    /// Loads a delivery for a page with a download button, so that a claim can
+    /// [recall](crate::Ledger::recall) it.
     pub(super) async fn load_for_page(
         &self,
         handle: RequestHandle,

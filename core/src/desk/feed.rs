@@ -12,10 +12,10 @@ use crate::ports::feed::{FeedOutcome, FeedRow, FeedRows, FeedStart};
 use futures_core::Stream;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-/// The maximum number of events that one call reads, whatever its filters let through.
+/// The maximum number of events that one call reads, however few of them match its filters.
 const MAX_EXAMINED: usize = 5_000;
 
-/// The minimum number of events that are read at once if there is a filter.
+/// The minimum number of events that a call with a filter reads at once.
 const MIN_FILTERED: usize = 100;
 
 /// Selects events of the feed.
@@ -81,9 +81,9 @@ impl Desk {
     /// Returns a page of the events of all requests, oldest first, as [`decide::feed_view`] shows
     /// them: at most `query.limit` entries, and at most 1,000.
     ///
-    /// Every event is in the feed exactly once, and those of one request are in order. A consumer
-    /// stores [`FeedPage::next`] together with its results and begins there the next time, so that
-    /// it processes each event at least once.
+    /// Every event is in the feed exactly once, and the events of one request are in order. A
+    /// consumer that stores [`FeedPage::next`] in one transaction with its results, and begins
+    /// there the next time, processes each event exactly once.
     ///
     /// The host sees all requests; staff see those of their own library. One call reads at most
     /// 5,000 events, so a page may have fewer entries than requested, or none, although more
@@ -97,7 +97,7 @@ impl Desk {
         let limit = query.limit.min(MAX_PAGE);
         let (mut start, mut entries, mut examined) = (query.start, Vec::new(), 0);
         loop {
-            // A filter may let everything through, or next to nothing.
+            // A filter may match every event, or hardly any.
             let wanted = match query.agency.is_some() || !query.kinds.is_empty() {
                 false => limit - entries.len(),
                 true if examined == 0 => limit.max(MIN_FILTERED),
@@ -117,8 +117,8 @@ impl Desk {
         }
     }
 
-    /// Appends what the actor sees of a page, up to `limit` entries. Returns where to continue, and
-    /// whether the whole page was used.
+    /// Appends the entries of a page that the actor may see, up to `limit` in total. Returns where
+    /// to continue, and whether the whole page was used.
     async fn select(
         &self,
         query: &FeedQuery,
@@ -152,13 +152,13 @@ impl Desk {
         Ok((Next { position: page.end, more: page.more }, true))
     }
 
-    /// Returns the events of all requests as an endless stream, beginning at `query.start`, with
-    /// `query.limit` as the number that is read at once.
+    /// Returns the events of all requests as an endless stream, beginning at `query.start`. The
+    /// stream reads up to `query.limit` events at a time.
     ///
     /// When no more events follow, and after an error, the stream awaits `wait` before it reads
-    /// again, so that the host decides how often to read and on which timer. A host may wait for
-    /// half a second, or for a signal that it gives itself after a change. The stream continues
-    /// after an error at the same position; a host ends it by dropping it.
+    /// again, so that the host chooses the interval and the timer. A host may wait for half a
+    /// second, or for a signal that it sends after each change. After an error, the stream
+    /// continues at the same position. It ends when the host drops it.
     ///
     /// # Example
     /// ```no_run
@@ -182,7 +182,7 @@ impl Desk {
     /// ```
     ///
     /// # Errors
-    /// Each item is an error where [`events_since`](Self::events_since) is one.
+    /// An item is an error if [`events_since`](Self::events_since) fails.
     pub fn event_stream<W, F>(
         &self,
         query: FeedQuery,

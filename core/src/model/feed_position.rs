@@ -23,11 +23,12 @@ use std::str::FromStr;
 #[expect(clippy::exhaustive_structs, reason = "a position is made by every ledger")]
 pub struct FeedPosition {
     /// The generation of the feed: a random number that is replaced when the ledger's contents are
-    /// replaced, as by an import.
+    /// replaced, for example by an import.
     pub generation: u64,
-    /// Increases along the feed, with gaps or without. 0 is the position before the first event.
+    /// The number of the event, from 1. Increases along the feed, possibly with gaps. 0 is the
+    /// position before the first event.
     pub number: u64,
-    /// The first four bytes of the id of the event's commit; 0 before the first event. Recognizes a
+    /// The first four bytes of the id of the event's commit; 0 before the first event. Detects a
     /// number that was reused after the ledger was replaced by an older copy of itself.
     pub check: u32,
 }

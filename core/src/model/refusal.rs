@@ -47,8 +47,8 @@ pub enum Refusal {
         /// The first second at which it could no longer be claimed.
         since: Timestamp,
     },
-    /// The position is not in the event feed: the ledger was replaced since, by a backup or an
-    /// import.
+    /// The position is not in the event feed, because the ledger's contents were replaced, for
+    /// example by a restore or an import.
     FeedReset,
     /// This agency, role or audience may not do this.
     Forbidden,
@@ -302,8 +302,8 @@ impl Refusal {
             Self::Exhausted { .. } => "ask the library for more downloads",
             Self::Expired { .. } => "ask the library for more time",
             Self::FeedReset => {
-                "read the feed from its beginning or from its newest event, and compare with the \
-                 requests"
+                "read the feed from its beginning or from its newest event, and compare your \
+                 records with the requests"
             }
             Self::Forbidden => "use an account or key that may do this",
             Self::InFuture { .. } => {

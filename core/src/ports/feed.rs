@@ -11,8 +11,7 @@ pub enum FeedStart {
     Beginning,
     /// The events after a position.
     After(FeedPosition),
-    /// The events after the newest one, so that the page is empty and its end is the newest
-    /// position.
+    /// After the newest event, so that the page is empty and its end is the position of that event.
     Latest,
 }
 
@@ -51,13 +50,13 @@ pub struct FeedRows {
 pub enum FeedOutcome {
     /// A page.
     Page(FeedRows),
-    /// The start is not a position of this feed: the ledger's contents were replaced since, for
-    /// example by a backup.
+    /// The start is not a position of this feed, because the ledger's contents were replaced, for
+    /// example by a restore.
     Reset,
 }
 
 impl CommitId {
-    /// Returns what [`FeedPosition::check`] contains for the events of this commit.
+    /// Returns the [`FeedPosition::check`] of the events of this commit.
     #[must_use]
     pub const fn feed_check(&self) -> u32 {
         let [a, b, c, d, ..] = *self.as_bytes();

@@ -63,8 +63,8 @@ pub trait Ledger: Debug + Send + Sync {
     async fn load_many(&self, handles: &[RequestHandle]) -> Result<Vec<Delivery>, StoreError>;
 
     /// Loads a delivery as [`load`](Self::load) does, and may keep it for [`recall`](Self::recall).
-    /// Pages from which a claim may follow load with this (`a_recalled_delivery_was_committed`).
-    /// The default keeps nothing.
+    /// Used for pages with a download button (`a_recalled_delivery_was_committed`). The default
+    /// keeps nothing.
     ///
     /// # Errors
     /// As for [`load`](Self::load).
@@ -189,20 +189,21 @@ pub trait Ledger: Debug + Send + Sync {
 
     /// Returns at most `limit` events of all requests, oldest first, beginning at `start`.
     ///
-    /// - Every event is in the feed exactly once, also with concurrent commits and readers, and
-    ///   those of one request are in the order of their positions in its history
+    /// - Every event is in the feed exactly once, even with concurrent commits and readers, and the
+    ///   events of one request are in the order of its history
     ///   (`the_feed_has_every_event_once_in_order`, `parallel_commits_are_in_the_feed_once`). The
     ///   events of a commit that has returned are in every page read afterwards, unless other
     ///   events fill the page first (`a_commit_is_in_the_feed_when_it_returns`).
     /// - The feed only grows at its end: after a position has been returned, no event appears before
-    ///   it (`nothing_appears_before_a_position_that_was_read`), also after a failure or a restart
+    ///   it (`nothing_appears_before_a_position_that_was_read`), even after a failure or a restart
     ///   (`feed_positions_are_durable`).
     /// - The end of a page is the start of the next one, and a page reports whether more events
     ///   follow (`the_feed_is_paged`). A page that begins at the newest event is empty, and its end
     ///   is that event's position (`the_feed_can_begin_at_its_newest_event`).
-    /// - A start that is not a position of this feed, including one ahead of it, is answered with
-    ///   `Reset` and never skips events silently (`an_unknown_position_is_a_reset`).
-    /// - The rows name the request as it is now (`feed_rows_name_the_request_as_it_is_now`).
+    /// - If the start is not a position of this feed, or is ahead of its end, this returns `Reset`
+    ///   and never skips events silently (`an_unknown_position_is_a_reset`).
+    /// - The rows contain the current reference and libraries of the request
+    ///   (`feed_rows_name_the_request_as_it_is_now`).
     ///
     /// The cost depends on the page and on the events committed since the feed was last read, not
     /// on those stored. Transactions of other programs in the same database must not delay events.

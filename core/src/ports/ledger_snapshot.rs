@@ -62,9 +62,9 @@ pub trait LedgerSnapshot: Ledger {
     /// notice that was leased becomes due at the end of that lease. The previous contents are no
     /// longer [recalled](Ledger::recall) (`a_replaced_delivery_is_not_recalled`).
     ///
-    /// The [feed](Ledger::events_since) contains the stored events afterwards, those of each request
-    /// in order, under a new generation, so that earlier positions are a reset
-    /// (`stored_snapshots_reset_the_feed`).
+    /// Afterwards, the [feed](Ledger::events_since) contains the stored events, with those of each
+    /// request in order, under a new generation, so that reading from an earlier position returns
+    /// `Reset` (`stored_snapshots_reset_the_feed`).
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails; of kind `Unexpected` if a reference belongs to another
@@ -93,8 +93,8 @@ pub trait LedgerSnapshot: Ledger {
     -> Result<(), StoreError>;
 
     /// Replaces the generation of the [feed](Ledger::events_since), so that every consumer must
-    /// start again (`a_reset_feed_begins_again`). Call this after the stored data was replaced by
-    /// an older copy.
+    /// start again (`a_reset_feed_begins_again`). Call this after replacing the stored data with an
+    /// older copy.
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails.

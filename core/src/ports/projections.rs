@@ -15,19 +15,19 @@ const KIND: InputField = InputField::new("row-kind", "kind of a row");
 const KEY: InputField = InputField::new("row-key", "key of a row");
 const VALUE: InputField = InputField::new("row-value", "value of a row");
 
-/// Stores ordered rows that are derived from the event feed, or that no delivery needs: cursors,
-/// checkpoints, rollups, logs of messages, idempotency keys.
+/// Stores ordered rows that are derived from the event feed or expire, outside the deliveries:
+/// cursors, checkpoints, rollups, logs of messages, idempotency keys.
 ///
 /// A row is identified by its `kind`, a word defined by the program, and its `key`. Its value is
 /// opaque. A row may have an expiry; from that second on, it counts as absent.
 ///
 /// # Projections or registry
-/// A [`Registry`](crate::Registry) stores what an installation is configured with and cannot do
-/// without, such as participants, accounts and keys: few entries, each up to 1 MiB, never expiring,
-/// and included in exports. Projections store what can be derived again or is only valid for a
-/// while: any number of small rows, read by range, swept by expiry. A backup of the database
-/// contains them; an export to another engine does not, so a program must be able to start without
-/// them. An invariant that spans a row and a delivery belongs in the delivery.
+/// A [`Registry`](crate::Registry) stores the configuration of an installation, such as
+/// participants, accounts and keys: few entries, each up to 1 MiB, which do not expire and are
+/// included in exports. Projections store data that can be derived again or expire: any number of
+/// small rows, read by range and deleted after their expiry. A backup of the database contains
+/// them; an export to another engine does not, so a program must be able to start without them. An
+/// invariant that spans a row and a delivery belongs in the delivery.
 ///
 /// # Example
 /// A cursor moves forward only if no other worker has moved it:
@@ -68,8 +68,8 @@ pub trait Projections: Debug + Send + Sync {
     /// `a_range_contains_only_its_keys`).
     ///
     /// A page may contain fewer rows than `limit` although more follow, because expired rows count
-    /// towards the limit (`expired_rows_do_not_end_a_range`): the cost depends on `limit`, not on
-    /// what is stored.
+    /// toward the limit (`expired_rows_do_not_end_a_range`): the cost depends on `limit`, not on
+    /// the number of stored rows.
     ///
     /// # Errors
     /// [`StoreError`] if the backend fails.

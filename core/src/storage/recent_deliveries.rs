@@ -16,8 +16,8 @@ const PARSED: usize = 2;
 /// The deliveries that a ledger last loaded or committed, possibly outdated, for
 /// [`Ledger::recall`](crate::Ledger::recall).
 ///
-/// Entries are at most [`CAPACITY`](Self::CAPACITY) in total; the oldest are dropped first. `now` is
-/// the time of a monotonic clock, which the ledger reads.
+/// The entries take at most [`CAPACITY`](Self::CAPACITY) bytes in total; the oldest are dropped
+/// first. `now` is the time of a monotonic clock, which the ledger reads.
 #[derive(Default)]
 pub struct RecentDeliveries(Mutex<State>);
 
@@ -42,7 +42,7 @@ struct Entry {
     usage: Arc<DeliveryUsage>,
 }
 
-/// The entry that a change leaves behind if it commits.
+/// The entry that replaces a recalled one if a change commits.
 pub struct Successor {
     generation: u64,
     handle: RequestHandle,
@@ -50,14 +50,14 @@ pub struct Successor {
 }
 
 impl RecentDeliveries {
-    /// The maximum size of all entries in bytes, estimated.
+    /// The maximum estimated size of all entries, in bytes: 32 MiB.
     pub const CAPACITY: usize = 32 << 20;
 
-    /// How long an entry may be recalled after it was loaded or committed. Most people who claim
-    /// from a page do so sooner.
+    /// How long an entry may be recalled after it was loaded or committed: 5 minutes. Most people
+    /// who claim from a page do so sooner.
     pub const MAX_AGE: Duration = Duration::from_secs(300);
 
-    /// Returns the generation, to be read before a delivery is loaded and given to
+    /// Returns the current generation. Read it before loading a delivery, and pass it to
     /// [`insert`](Self::insert).
     #[must_use]
     pub fn generation(&self) -> u64 {
@@ -92,7 +92,7 @@ impl RecentDeliveries {
         self.lock().put(generation, now, delivery.handle, entry);
     }
 
-    /// Returns a delivery as this process last saw it.
+    /// Returns a delivery as this process last loaded or committed it, if it is recent enough.
     #[must_use]
     pub fn recall(&self, now: Instant, handle: RequestHandle) -> Option<Delivery> {
         let Entry { revision, record, usage, .. } = self.lock().find(now, handle)?;
@@ -100,8 +100,8 @@ impl RecentDeliveries {
         Some(Delivery::from_parts(handle, revision, record, usage))
     }
 
-    /// Returns the entry that a change leaves behind if it commits, or `None` if the entry on which
-    /// it was decided is gone.
+    /// Returns the entry to store if a change commits, or `None` if the entry on which the change
+    /// was decided is gone.
     #[must_use]
     pub fn successor(&self, now: Instant, change: &Change) -> Option<Successor> {
         let (generation, before) = {

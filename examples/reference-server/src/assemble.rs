@@ -26,7 +26,7 @@ pub(crate) struct Server {
     /// Participants, patrons, accounts, sessions, API keys and windows.
     pub(crate) identity: Identity,
     pub(crate) registry: Arc<dyn Registry>,
-    /// What is derived from events or expires.
+    /// Rows that are derived from events or expire.
     pub(crate) projections: Arc<dyn Projections>,
     /// Composes the notices, with the texts of [`message_texts`](Self::message_texts).
     pub(crate) composer: Arc<Composer>,

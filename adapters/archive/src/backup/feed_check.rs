@@ -8,8 +8,8 @@ const PAGE: usize = 1_000;
 /// The maximum number of requests reported.
 const MAX_NAMED: usize = 100;
 
-/// Reads the whole feed, and describes the requests whose events are not in it once and in order.
-/// `revisions` are those that the requests had before.
+/// Reads the whole feed and describes each request whose events are missing, repeated or out of
+/// order. `revisions` are the revisions of the requests before the feed was read.
 pub(super) async fn check(
     ledger: &dyn Ledger,
     revisions: &[(RequestHandle, u64)],

@@ -7,7 +7,7 @@ use desktop_delivery::{Actor, Ledger, RequestHandle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Which event of which request a row has.
+/// Returns the request of a row and the position of its event.
 type Place = (RequestHandle, EventPosition);
 
 fn place(row: &FeedRow) -> Place {
@@ -250,7 +250,7 @@ pub(super) async fn parallel_commits_are_in_the_feed_once(on: On, run: Run) {
     }
 }
 
-/// Counts a writer as ended when it is dropped, also if a failed check drops it.
+/// Counts a writer as ended when it is dropped, even if a failed check drops it.
 struct Ended(Arc<AtomicUsize>);
 
 impl Drop for Ended {
@@ -313,7 +313,7 @@ pub(super) async fn feed_positions_are_durable(on: On, _: Run) {
     let handles = filled(&on).await;
     let before = rest(&*on.adapter, FeedStart::Beginning, 1_000).await;
     let newest = before[before.len() - 1].position;
-    // The last commit is not read before.
+    // Nothing has read the last commit yet.
     committed(&on, change(handles[0], Some(5))).await;
     let reopened = on.reopened();
     let next = page(&*reopened, FeedStart::After(newest), 10).await;

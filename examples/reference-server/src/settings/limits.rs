@@ -28,8 +28,8 @@ pub struct LimitSettings {
     pub stop_seconds: u64,
     /// The number of invalid links that one client address may try per minute.
     pub misses_per_minute: u32,
-    /// The number of calls of the JSON API that one API key, or one client address without a key, may
-    /// make per minute; at least 1. Default: no limit. Each server counts on its own.
+    /// The maximum number of calls of the JSON API per minute for each API key, and for each client
+    /// address without a key; at least 1. Default: no limit. Each server counts separately.
     pub api_calls_per_minute: Option<u32>,
     /// Proxies whose `X-Forwarded-For` is trusted: a list, or a string with commas, as in an
     /// environment variable.
