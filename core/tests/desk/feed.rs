@@ -22,7 +22,7 @@ const fn all() -> FeedQuery {
 }
 
 #[test]
-fn the_host_reads_everything_with_what_it_needs_to_act() {
+fn the_host_reads_all_events_with_references_and_notes() {
     block_on(async {
         let world = World::new();
         let (handle, token) = world.shipped(2).await;
@@ -108,7 +108,7 @@ fn staff_read_the_events_of_their_own_library() {
 }
 
 #[test]
-fn filters_select_without_losing_the_place() {
+fn filtered_pages_continue_where_the_last_one_ended() {
     block_on(async {
         let world = World::new();
         for number in 0..30 {

@@ -229,7 +229,7 @@ async fn problem(app: &Router, method: Method, path: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_request_whose_caller_left_is_completed_and_its_secret_withheld() {
+async fn a_request_is_completed_after_its_caller_disconnects_and_its_secret_is_withheld() {
     let stage = Stage::shipped().await;
     let (app, state) = own_routes(&stage);
     let first = tokio::spawn(app.clone().oneshot(request(Method::POST, "/api/v1/slow")));

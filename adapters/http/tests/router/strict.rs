@@ -176,7 +176,7 @@ async fn every_change_of_a_request_honors_if_match() {
 }
 
 #[tokio::test]
-async fn a_ship_is_conditional_too() {
+async fn shipping_honors_if_match() {
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("ice-ages.pdf", crate::stage::pdf(500)).await;
     let path = format!("/api/v1/requests/{}", stage.handle);
@@ -221,7 +221,7 @@ async fn a_list_finds_one_request_by_its_reference() {
 }
 
 #[tokio::test]
-async fn lists_have_what_the_libraries_have_to_do() {
+async fn lists_contain_the_pending_actions_of_both_libraries() {
     let stage = Stage::pending(Policy::illume()).await;
     stage.attach("ice-ages.pdf", crate::stage::pdf(500)).await;
     let at = |rest: &str| format!("/api/v1/requests/{}{rest}", stage.handle);

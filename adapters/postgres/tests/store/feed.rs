@@ -247,7 +247,7 @@ async fn a_database_that_was_moved_has_a_new_feed() {
 /// A copy of the same server's files, or a standby that lacks the last commits, has the generation
 /// of the original.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_position_of_the_future_of_an_older_copy_is_a_reset() {
+async fn a_position_beyond_an_older_copy_is_a_reset() {
     let database = SERVER.create_database();
     let store = node(&SERVER.url(&database)).await;
     create(&store.ledger(), 0).await;

@@ -70,7 +70,7 @@ async fn nothing_is_recalled_from_before_a_restore_or_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_is_recalled_is_bounded_and_not_shown() {
+async fn recalls_are_bounded_and_hidden_from_debug_output() {
     let ledger = node(&address()).await.ledger();
     let title = "On the Migration of Eels ".repeat(4_000);
     for number in 1..=300 {

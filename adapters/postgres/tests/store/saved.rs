@@ -4,7 +4,7 @@ use desktop_delivery::events::FeedStart;
 use desktop_delivery::ledger::{DeliveryKey, FeedOutcome, ListQuery, Party};
 
 /// Databases that earlier versions wrote, one for each schema, as dumps: the sample data of the
-/// reference server with seven requests, without what it keeps in the registry.
+/// reference server with seven requests, without its registry entries.
 const SAVED: [&str; 1] = [include_str!("../fixtures/schema-3.sql")];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,7 +97,7 @@ pub(crate) fn every_event_is_read_once_whatever_happens() {
 }
 
 /// Putting an older copy in place by hand keeps the generation.
-pub(crate) fn a_position_of_the_future_of_an_older_copy_is_a_reset() {
+pub(crate) fn a_position_beyond_an_older_copy_is_a_reset() {
     let folder = tempfile::tempdir().unwrap();
     let [path, copy] = ["delivery.db", "copy.db"].map(|name| folder.path().join(name));
     let store = SqliteStore::open(&path).unwrap();

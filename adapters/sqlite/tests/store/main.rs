@@ -62,12 +62,12 @@ fn main() {
         ],
         feed: [
             every_event_is_read_once_whatever_happens,
-            a_position_of_the_future_of_an_older_copy_is_a_reset,
+            a_position_beyond_an_older_copy_is_a_reset,
         ],
         recalls: [
             a_process_recalls_what_it_loaded_for_a_page_and_committed_since,
             a_commit_of_another_process_makes_a_recall_stale,
-            what_is_recalled_is_bounded_and_not_shown,
+            recalls_are_bounded_and_hidden_from_debug_output,
         ],
         saved: [
             saved_databases_open_and_are_sound,

@@ -28,7 +28,7 @@ pub(crate) fn a_process_recalls_what_it_loaded_for_a_page_and_committed_since() 
     assert_eq!(recall(&ledger, 1), load(&ledger, 1));
 }
 
-/// Two stores of one file know as little of each other as two processes.
+/// Two stores of one file share no memory, like two processes.
 pub(crate) fn a_commit_of_another_process_makes_a_recall_stale() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("delivery.db");
@@ -42,7 +42,7 @@ pub(crate) fn a_commit_of_another_process_makes_a_recall_stale() {
     assert_eq!(recall(&one, 1), None, "it is known to be outdated");
 }
 
-pub(crate) fn what_is_recalled_is_bounded_and_not_shown() {
+pub(crate) fn recalls_are_bounded_and_hidden_from_debug_output() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = SqliteStore::open(folder.path().join("delivery.db")).unwrap().ledger();
     let title = "On the Migration of Eels ".repeat(4_000);

@@ -99,7 +99,7 @@ async fn no_website_may_call_the_api_by_default_and_a_wrong_origin_stops_the_sta
 }
 
 #[tokio::test]
-async fn calls_are_limited_per_key_and_responses_say_what_is_left() {
+async fn calls_are_limited_per_key_and_responses_report_the_remaining_calls() {
     let folder = tempfile::tempdir().unwrap();
     let server = Launch::new(folder.path()).with("LIMITS__API_CALLS_PER_MINUTE", 30).start();
     let host = host(&server);
