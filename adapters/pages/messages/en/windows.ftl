@@ -26,4 +26,4 @@ failure-window-spent-text = The address works only once. Go back to the page whe
 failure-window-unknown = There is no window at this address
 failure-window-unknown-text = The address may be incomplete, or the window may have ended long ago. Go back to the page where you opened it and try again.
 failure-window-bounds = This window does not include that page
-failure-window-bounds-text = The window is for one task only. You can go on with it here. For everything else, go back to the page where you opened the window.
+failure-window-bounds-text = The window is for one task only. You can continue it here. For everything else, go back to the page where you opened the window.

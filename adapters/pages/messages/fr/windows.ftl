@@ -4,14 +4,14 @@ window-open-files = Afficher les documents
 window-open-request = Afficher la demande
 window-open-history = Afficher l’historique
 window-open-requests = Afficher vos demandes
-window-opening = Cette page s’ouvre d’elle-même. Sinon, utilisez le bouton.
+window-opening = Cette page s’ouvre automatiquement. Sinon, utilisez le bouton.
 window-link = Vos documents sont prêts
 window-link-text = Ils s’ouvrent dans un nouvel onglet, où vous pouvez les télécharger. L’adresse est pour vous seulement.
 window-link-open = Ouvrir les documents
 window-link-back = Retourner à la demande
 window-done = Terminer
 window-start = Retourner au début de cette fenêtre
-window-upload-ended = Cette fenêtre n’est plus active et le fichier n’a pas été envoyé. Ouvrez-la de nouveau, puis choisissez encore le fichier.
+window-upload-ended = Cette fenêtre n’est plus active et le fichier n’a pas été envoyé. Rouvrez-la, puis choisissez le fichier de nouveau.
 
 failure-window-done = Vous pouvez fermer cette fenêtre
 failure-window-done-text = Ce que vous avez fait ici est enregistré.
