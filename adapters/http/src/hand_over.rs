@@ -6,7 +6,7 @@ use desktop_delivery::Download;
 use http::{HeaderName, HeaderValue, header};
 use std::net::IpAddr;
 
-/// The header that lets somebody else send a whole file.
+/// How a response lets an object store or a front server send a whole file.
 #[derive(Debug)]
 pub(crate) enum Handover {
     /// Redirects the client to the store.
@@ -15,8 +15,8 @@ pub(crate) enum Handover {
     Internal(FrontServer, HeaderValue),
 }
 
-/// Returns how somebody else sends the whole file to `peer`, or `None` if this router must send the
-/// bytes.
+/// Returns how an object store or a front server sends the whole file to `peer`, or `None` if this
+/// router must send the bytes.
 pub(crate) async fn hand_over(
     shared: &Shared,
     opened: &Download,

@@ -92,7 +92,7 @@ impl Redirects {
     /// router sends all bytes. No request header can change this.
     ///
     /// The front server must remove the header from responses that it does not replace, and must
-    /// take over the other headers of the response. The how-to for deployment has a configuration.
+    /// keep the other headers of the response. The how-to for deployment has a configuration.
     #[must_use]
     pub const fn by(server: FrontServer, proxies: Proxies) -> Self {
         Self { target: Target::FrontServer { server, proxies }, valid_for: Duration::from_secs(60) }

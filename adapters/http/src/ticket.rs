@@ -162,8 +162,8 @@ pub(crate) async fn serve(
     if allowance.as_ref().is_some_and(|allowance| !allowance.has(length)) {
         return used_up();
     }
-    // Whoever else sends the bytes would evaluate these headers once more, possibly with another
-    // result, so that more bytes than charged could be sent or two files be mixed.
+    // An object store or a front server would evaluate these headers again, possibly with another
+    // result, and could then send more bytes than were charged, or mix two files.
     if !PARTIAL_OR_CONDITIONAL.iter().any(|name| headers.contains_key(name))
         && let Some(handover) = hand_over(shared, &opened, peer).await
     {
@@ -274,7 +274,7 @@ fn file_response(
     response
 }
 
-/// Returns the response that lets somebody else send the whole file.
+/// Returns the response that lets an object store or a front server send the whole file.
 fn handed_over(handover: Handover, opened: &Download, validators: &Validators) -> Response {
     metrics::counter!("desktop_delivery_redirects_total").increment(1);
     let mut response = match &handover {

@@ -19,8 +19,8 @@ const WINDOW: i64 = 60;
 /// The number of clients tracked at once. Further clients are not tracked until the next minute.
 const MAX_CLIENTS: usize = 65_536;
 
-/// Limits guesses of links, tickets and addresses of windows: after too many misses within a minute, a client address
-/// gets status 429 until the minute is over.
+/// Limits guesses of links, tickets and addresses of windows: after too many misses within a
+/// minute, a client address gets status 429 until the minute is over.
 ///
 /// Servers that share a registry add up their counts with each miss, so that switching servers does
 /// not help a client. Requests that find something are not counted.

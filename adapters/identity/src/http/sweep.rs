@@ -12,8 +12,8 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// The number of rows deleted at once.
 const STEP: usize = 1_000;
 
-/// Deletes expired sessions, ended windows, counts of failed attempts and rows of the projections every 10
-/// minutes, until `stopping` changes. Failures are logged, and repeated with the next cleanup.
+/// Deletes expired sessions, windows, counts of failed attempts and rows of the projections every
+/// 10 minutes, until `stopping` changes. A failure is logged, and the next cleanup tries again.
 pub async fn sweep_expired(
     identity: Identity,
     registry: Arc<dyn Registry>,

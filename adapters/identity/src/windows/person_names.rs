@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 const KIND: &str = "window-person";
 
-/// The names of the people for whom a host has offered windows, as it stated them last.
+/// The names of the people for whom a host has offered windows, as the host last sent them.
 ///
-/// They stay for as long as the history shows what these people did. The key is a hash of library
-/// and id, because both together can be longer than a key.
+/// They are kept as long as the history, which shows what these people did. The key is a hash of
+/// library and id, because both together can be longer than a key.
 #[derive(Clone, Debug)]
 pub(super) struct PersonNames(Records<Stated>);
 

@@ -1,14 +1,14 @@
-//! The rules of a window's life: offered, open, ended.
+//! The states of a window: offered, open, ended.
 
 use super::window::Window;
 use desktop_delivery::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How long an address can be redeemed, in seconds.
+/// How long an address can be redeemed, in seconds: 1 minute.
 pub(super) const OFFER_SECONDS: i64 = 60;
-/// After how long without a request a window ends, in seconds.
+/// How long a window stays open without a request, in seconds: 30 minutes.
 pub(super) const IDLE_SECONDS: i64 = 1_800;
-/// How long a window stays open at most, in seconds: a working day.
+/// The maximum time that a window stays open, in seconds: 12 hours, a working day.
 pub(super) const LONGEST_SECONDS: i64 = 12 * 3_600;
 /// How much later a request must be than the last recorded one to be recorded, in seconds. Limits
 /// writes; a window may end this much earlier than [`IDLE_SECONDS`] states.

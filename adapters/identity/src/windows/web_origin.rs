@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_widen_a_policy_is_no_origin() {
+    fn a_text_that_could_widen_a_policy_is_not_an_origin() {
         for text in [
             "",
             "null",

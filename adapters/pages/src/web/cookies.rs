@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_for_frames_is_kept_apart_for_each_site() {
+    fn a_cookie_for_frames_is_partitioned_by_site() {
         let text = |address: &str| {
             let address = PublicAddress::new(address).unwrap();
             let cookie = set_in_frames(&address, "desk_window", "secret", 60).unwrap();

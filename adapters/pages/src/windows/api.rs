@@ -39,8 +39,8 @@ struct ApiState {
 ///
 /// A host in the same program does not need it: see [`WindowParts::offer`].
 ///
-/// `projections` store what an `Idempotency-Key` was used for; without them, the header is refused.
-/// A repeat is answered with 409, because the address of a window is a secret.
+/// The uses of each `Idempotency-Key` are stored in `projections`; without them, the header is
+/// refused. A repeat is refused with 409, because the address of a window is a secret.
 pub fn window_api(
     parts: WindowParts,
     keys: ApiKeys,

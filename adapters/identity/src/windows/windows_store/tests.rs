@@ -79,7 +79,7 @@ async fn an_address_opens_one_window_once_within_60_seconds() {
 }
 
 #[tokio::test]
-async fn of_parallel_redemptions_one_opens_the_window() {
+async fn one_of_parallel_redemptions_opens_the_window() {
     let here = stage();
     for _ in 0..20 {
         let offered = here.windows.offer(&upload(), None).await.unwrap();
