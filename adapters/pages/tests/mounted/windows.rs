@@ -94,7 +94,7 @@ fn filled(path: &str, handle: &str) -> String {
 }
 
 #[tokio::test]
-async fn looking_at_an_address_spends_nothing_and_posting_it_opens_one_window() {
+async fn getting_an_address_does_not_redeem_it_and_posting_it_opens_one_window() {
     let here = Host::new(Templates::default()).await;
     let offer = here.offer(WindowKind::Upload, "CA-OTU").await;
     let path = path_of(&offer);
@@ -185,7 +185,7 @@ async fn a_window_shows_its_task_in_a_frame_of_its_site_and_leads_nowhere_else()
 }
 
 #[tokio::test]
-async fn what_a_window_does_is_told_and_stands_in_the_history_under_the_persons_name() {
+async fn a_window_reports_its_actions_and_the_history_names_the_person() {
     let here = Host::new(Templates::default()).await;
     here.ship(Terms::new(5, 90)).await;
     let window = here.open(&here.offer(WindowKind::Files, "CA-OTU").await).await;
