@@ -14,8 +14,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The length of a window in seconds.
 const WINDOW: u32 = 60;
-/// The number of callers tracked at once. Further callers are not limited until the next minute.
+/// The maximum number of callers with a quota of their own. Further callers share one until the next
+/// minute.
 const MAX_CALLERS: usize = 65_536;
+/// Stands for all callers without a quota of their own.
+const OTHERS: [u8; 32] = [0; 32];
 
 /// Limits how often each caller may call the JSON API per minute.
 ///
@@ -23,17 +26,17 @@ const MAX_CALLERS: usize = 65_536;
 /// address. Each server counts on its own.
 #[derive(Clone, Debug)]
 pub struct CallLimiter {
-    calls: Arc<Mutex<HashMap<[u8; 32], Calls>>>,
+    calls: Arc<Mutex<Calls>>,
     clock: Arc<dyn Clock>,
     most: u32,
     proxies: Proxies,
 }
 
-/// The calls of a caller within one minute.
-#[derive(Clone, Copy, Debug)]
+/// The requests of one minute.
+#[derive(Debug, Default)]
 struct Calls {
     minute: i64,
-    count: u32,
+    counts: HashMap<[u8; 32], u32>,
 }
 
 impl CallLimiter {
@@ -48,19 +51,14 @@ impl CallLimiter {
         let now = self.clock.now().as_seconds();
         let minute = now.div_euclid(WINDOW.into());
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        if calls.len() >= MAX_CALLERS && !calls.contains_key(&caller) {
-            calls.retain(|_, held| held.minute == minute);
+        if calls.minute != minute {
+            *calls = Calls { minute, counts: HashMap::new() };
         }
-        let count = if calls.len() >= MAX_CALLERS && !calls.contains_key(&caller) {
-            1
-        } else {
-            let held = calls.entry(caller).or_insert(Calls { minute, count: 0 });
-            if held.minute != minute {
-                *held = Calls { minute, count: 0 };
-            }
-            held.count = held.count.saturating_add(1);
-            held.count
-        };
+        let is_full = calls.counts.len() >= MAX_CALLERS;
+        let caller = if is_full && !calls.counts.contains_key(&caller) { OTHERS } else { caller };
+        let count = calls.counts.entry(caller).or_default();
+        *count = count.saturating_add(1);
+        let count = *count;
         let left = i64::from(WINDOW) - now.rem_euclid(WINDOW.into());
         let limit = RateLimit {
             name: "calls",
@@ -90,7 +88,7 @@ pub async fn limit_calls(
     }
     // A hash, so that no key is kept in memory for longer than its request.
     let caller = match request.headers().get(header::AUTHORIZATION) {
-        Some(sent) => Sha256::digest(sent.as_bytes()),
+        Some(sent) => Sha256::digest(credential(sent.as_bytes())),
         None => Sha256::digest(limiter.proxies.client(peer.ip(), request.headers()).to_string()),
     };
     let (is_allowed, limit) = limiter.count(caller.into());
@@ -109,6 +107,12 @@ pub async fn limit_calls(
     };
     limit.add_to(response.headers_mut());
     response
+}
+
+/// Returns the credential without its scheme, which can be written in several ways
+/// (RFC 9110 section 11.4).
+fn credential(sent: &[u8]) -> &[u8] {
+    sent.rsplit(|byte| byte.is_ascii_whitespace()).find(|part| !part.is_empty()).unwrap_or(sent)
 }
 
 #[cfg(test)]
@@ -133,5 +137,31 @@ mod tests {
         assert_eq!(count(other), (true, 1, left));
         clock.advance(left.into());
         assert_eq!(count(one), (true, 1, 60));
+    }
+
+    #[test]
+    fn callers_beyond_the_capacity_share_a_quota() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_752)));
+        let limiter = CallLimiter::new(2, clock.clone(), Proxies::default());
+        let caller = |number: usize| {
+            let mut caller = [9; 32];
+            caller[..8].copy_from_slice(&number.to_be_bytes());
+            caller
+        };
+        for number in 0..MAX_CALLERS {
+            assert!(limiter.count(caller(number)).0);
+        }
+        let late = (0..4).map(|more| limiter.count(caller(MAX_CALLERS + more)).0);
+        assert_eq!(late.collect::<Vec<_>>(), [true, true, false, false]);
+        assert!(limiter.count(caller(7)).0, "it has a quota of its own");
+        clock.advance(60);
+        assert!(limiter.count(caller(MAX_CALLERS + 1)).0);
+    }
+
+    #[test]
+    fn a_credential_is_the_same_with_any_scheme_and_spacing() {
+        for sent in ["Bearer abc", "bearer abc", "BEARER   abc ", "abc"] {
+            assert_eq!(credential(sent.as_bytes()), b"abc", "{sent:?}");
+        }
     }
 }

@@ -86,9 +86,20 @@ impl PostgresLedger {
             // Cleanup must not delay due work; a later call deletes the remaining counters.
             let _later = self.0.reads.run(FORGET, &[&now.as_seconds()]).await;
         }
-        // A failure is harmless, because reading the feed numbers the events too.
-        let _later = feed::number(&self.0.reads).await;
+        self.number_events();
         due.iter().map(|row| rows::handle(row, 0)).collect()
+    }
+
+    /// Numbers events in a task of its own, because it takes seconds if there are very many, and due
+    /// work must not wait for it. A failure is harmless: reading the feed numbers them too.
+    fn number_events(&self) {
+        if let Ok(turn) = Arc::clone(&self.0.numbering).try_lock_owned() {
+            let connections = Arc::clone(&self.0.reads);
+            tokio::spawn(async move {
+                let _later = feed::number(&connections).await;
+                drop(turn);
+            });
+        }
     }
 
     async fn lease_now(

@@ -4,6 +4,7 @@ use crate::prepared::{Handle, Prepared};
 use crate::recent::Recent;
 use desktop_delivery::ledger::CommitOutcome;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 use tokio_postgres::Row;
 
 /// State shared by the ledger and the registry of one database.
@@ -16,4 +17,6 @@ pub(crate) struct Shared {
     pub(crate) claims: Batcher<(u64, Prepared), CommitOutcome>,
     pub(crate) commits: Batcher<(u64, Prepared), CommitOutcome>,
     pub(crate) recent: Arc<Recent>,
+    /// Locked while due work numbers events, so that one task at a time waits for its turn.
+    pub(crate) numbering: Arc<Mutex<()>>,
 }

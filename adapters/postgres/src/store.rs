@@ -67,7 +67,14 @@ impl PostgresStore {
                 .await
             }
         });
-        Ok(Self(Arc::new(Shared { reads, loads, claims, commits, recent })))
+        Ok(Self(Arc::new(Shared {
+            reads,
+            loads,
+            claims,
+            commits,
+            recent,
+            numbering: Arc::default(),
+        })))
     }
 
     /// Returns the ledger in this database.

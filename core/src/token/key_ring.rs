@@ -165,8 +165,9 @@ impl KeyRing {
         CounterKey::from_bytes(self.keyed_hash(b"counter", parts))
     }
 
-    /// Returns the keyed hash of an idempotency key.
-    pub(crate) fn idempotency(&self, parts: &[&[u8]]) -> IdempotencyHash {
+    /// Returns a keyed hash of the parts that identify a repeat of the same request.
+    #[must_use]
+    pub fn idempotency(&self, parts: &[&[u8]]) -> IdempotencyHash {
         IdempotencyHash::from_bytes(self.keyed_hash(b"idempotency", parts))
     }
 

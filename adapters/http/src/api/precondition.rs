@@ -24,6 +24,7 @@ pub(super) fn expected_revision(headers: &HeaderMap) -> Option<u64> {
             return None;
         }
         let revision = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')?.parse().ok());
+        let revision = revision.filter(|revision| etag(*revision) == tag);
         expected = expected.max(revision.or(Some(NONE)));
     }
     expected
@@ -73,13 +74,15 @@ mod tests {
 
     #[test]
     fn if_match_expects_one_revision() {
-        let cases: [(&[&str], Option<u64>); 9] = [
+        let cases: [(&[&str], Option<u64>); 11] = [
             (&[], None),
             (&["*"], None),
             (&["\"7\""], Some(7)),
             (&["\"7\", \"9\"", "\"8\""], Some(9)),
             (&["W/\"7\""], Some(NONE)),
             (&["7"], Some(NONE)),
+            (&["\"+7\""], Some(NONE)),
+            (&["\"07\""], Some(NONE)),
             (&["\"x\""], Some(NONE)),
             (&["\"x\", \"7\""], Some(7)),
             (&["\"99999999999999999999999\""], Some(NONE)),

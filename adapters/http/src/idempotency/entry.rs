@@ -1,10 +1,10 @@
 use super::kept::Kept;
 use bytes::Bytes;
+use desktop_delivery::token::KeyRing;
 use desktop_delivery::{Actor, Timestamp};
 use http::{Method, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 /// How long a key is kept, in seconds: 24 hours.
 pub(super) const KEY_SECONDS: i64 = 86_400;
@@ -61,30 +61,27 @@ pub(super) fn status_of(stored: u16) -> StatusCode {
     StatusCode::from_u16(stored).unwrap_or(StatusCode::OK)
 }
 
-/// Hashes fields so that no two lists of fields have the same hash, except by chance.
-fn hash(fields: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    for field in fields {
-        hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(field);
-    }
-    desktop_delivery::ids::Digest::from_bytes(hash.finalize().into()).to_string()
+/// Returns the key under which an entry is stored: a keyed hash. The key of one caller is independent
+/// of that of another (section 5 of the draft).
+pub(super) fn row_key(keys: &KeyRing, caller: &Actor, key: &str) -> String {
+    let key = key.as_bytes();
+    let hash = match caller {
+        Actor::Staff { agency, id } => keys.idempotency(&[
+            b"row of staff",
+            agency.as_str().as_bytes(),
+            id.as_str().as_bytes(),
+            key,
+        ]),
+        _ => keys.idempotency(&[b"row of host", key]),
+    };
+    hash.to_string()
 }
 
-/// Returns the key under which an entry is stored. The key of one caller is independent of that of
-/// another (section 5 of the draft).
-pub(super) fn row_key(caller: &Actor, key: &str) -> String {
-    match caller {
-        Actor::Staff { agency, id } => {
-            hash(&[b"staff", agency.as_str().as_bytes(), id.as_str().as_bytes(), key.as_bytes()])
-        }
-        _ => hash(&[b"host", key.as_bytes()]),
-    }
-}
-
-/// Returns the digest by which the same request is recognized (section 2.4 of the draft): of its
-/// method, path, query and body.
-pub(super) fn digest(method: &Method, uri: &Uri, body: &Bytes) -> String {
-    let query = uri.query().unwrap_or_default();
-    hash(&[method.as_str().as_bytes(), uri.path().as_bytes(), query.as_bytes(), body])
+/// Returns the digest by which the same request is recognized (section 2.4 of the draft): a keyed
+/// hash of its method, path, query and body. Without the key, a password in the body could be
+/// guessed from the database.
+pub(super) fn digest(keys: &KeyRing, method: &Method, uri: &Uri, body: &Bytes) -> String {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let (method, path) = (method.as_str().as_bytes(), uri.path().as_bytes());
+    keys.idempotency(&[b"request", method, path, query, body]).to_string()
 }

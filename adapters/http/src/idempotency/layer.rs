@@ -86,9 +86,10 @@ impl IdempotencyKeys {
         let Some(projections) = self.projections.clone() else {
             return Err(unsupported("this server does not support the Idempotency-Key header"));
         };
-        let row = row_key(&caller, &key_of(&parts.headers)?);
+        let keys = self.desk.keys();
+        let row = row_key(&keys, &caller, &key_of(&parts.headers)?);
         let (request, body) = read(parts, body).await?;
-        let digest = digest(request.method(), request.uri(), &body);
+        let digest = digest(&keys, request.method(), request.uri(), &body);
         let store = Store { projections, desk: Arc::clone(&self.desk), row, digest, handling };
         match store.begin().await? {
             Begun::First(version) => {

@@ -635,7 +635,7 @@ async fn a_position_or_kind_that_does_not_exist_is_refused_with_a_remedy() {
         ("after=7.0", StatusCode::BAD_REQUEST, "malformed"),
         ("kind=shiped", StatusCode::BAD_REQUEST, "malformed"),
         ("kind=", StatusCode::BAD_REQUEST, "malformed"),
-        ("since=1", StatusCode::BAD_REQUEST, "malformed"),
+        ("since=1", StatusCode::UNPROCESSABLE_ENTITY, "unknown-field"),
         ("limit=0", StatusCode::BAD_REQUEST, "malformed"),
     ];
     for (query, status, code) in cases {
