@@ -28,6 +28,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::OverQuota { what: QuotaKind::SupplierUploads, used: 7, limit: 7, frees_at: None },
         Refusal::NeverFits { limit: 500 },
         Refusal::TooManyResends { limit: 3, from: since },
+        Refusal::FeedReset,
         Refusal::NoFreePreview,
         Refusal::NoRecipient,
         Refusal::NothingAttached,
