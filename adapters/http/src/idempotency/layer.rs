@@ -91,18 +91,18 @@ impl IdempotencyKeys {
         let (request, body) = read(parts, body).await?;
         let digest = digest(&keys, request.method(), request.uri(), &body);
         let store = Store { projections, desk: Arc::clone(&self.desk), row, digest, handling };
-        match store.begin().await? {
-            Begun::First(version) => {
-                // A separate task, so that the change and its record are completed even if the
-                // caller disconnects, which is when callers repeat a request.
-                let run = async move {
+        // A separate task, so that the entry, the change and its record are completed even if the
+        // caller disconnects, which is when callers repeat a request.
+        let run = async move {
+            match store.begin().await? {
+                Begun::First(version) => {
                     let response = next.run(request).await;
-                    store.end(version, response).await
-                };
-                tokio::spawn(run).await.map_err(|_| ProblemDetails::internal())
+                    Ok(store.end(version, response).await)
+                }
+                Begun::Again(status, answer) => replay(status, answer, request, next).await,
             }
-            Begun::Again(status, answer) => replay(status, answer, request, next).await,
-        }
+        };
+        tokio::spawn(run).await.map_err(|_| ProblemDetails::internal())?
     }
 
     /// Returns the caller if they may see the request in the path.
@@ -236,10 +236,6 @@ impl Store {
         let kept = response.extensions().get::<Kept>().cloned();
         let (parts, body) = response.into_parts();
         let is_short = body.size_hint().upper().is_some_and(|size| size <= MAX_BODY_BYTES);
-        if !is_short && self.handling == Handling::Repeatable && kept == Some(Kept::Body) {
-            self.forget(version).await;
-            return Response::from_parts(parts, body);
-        }
         let (answer, body) = if is_short {
             match to_bytes(body, usize::MAX).await {
                 Ok(bytes) => (Answer::of(kept.as_ref(), &bytes), Body::from(bytes)),
@@ -327,12 +323,12 @@ fn already_done(status: StatusCode) -> ProblemDetails {
         StatusCode::CONFLICT,
         "already-done",
         format!(
-            "a request with this Idempotency-Key succeeded with status {}; its response, which may \
-             contain a secret, was not kept",
+            "a request with this Idempotency-Key succeeded with status {}; its response was not kept, \
+             because it is long or may contain a secret",
             status.as_u16()
         ),
-        "use the first response; if it was lost, revoke what was created and create it again with \
-         a new key",
+        "use the first response; if it was lost, read what was changed, or revoke what was created \
+         and create it again with a new key",
     )
 }
 
