@@ -18,7 +18,8 @@ pub(super) fn etag(revision: u64) -> HeaderValue {
 /// Returns the revision that `If-Match` expects, or `None` for any. Of several entity tags, the one
 /// of the latest revision counts. Tags that are weak or not of a revision never match.
 pub(super) fn expected_revision(headers: &HeaderMap) -> Option<u64> {
-    let mut expected = None;
+    // A header without any tag, as from an unset variable, matches nothing.
+    let mut expected = headers.contains_key(header::IF_MATCH).then_some(NONE);
     for tag in tags(headers, &header::IF_MATCH) {
         if tag == "*" {
             return None;
@@ -74,9 +75,11 @@ mod tests {
 
     #[test]
     fn if_match_expects_one_revision() {
-        let cases: [(&[&str], Option<u64>); 11] = [
+        let cases: [(&[&str], Option<u64>); 13] = [
             (&[], None),
             (&["*"], None),
+            (&[""], Some(NONE)),
+            (&[" , "], Some(NONE)),
             (&["\"7\""], Some(7)),
             (&["\"7\", \"9\"", "\"8\""], Some(9)),
             (&["W/\"7\""], Some(NONE)),
