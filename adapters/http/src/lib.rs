@@ -56,7 +56,8 @@ mod upload_form;
 pub use accept::wants_json;
 pub use activity::Activity;
 pub use api::{
-    EventJson, FeedEntryJson, ListedJson, RequestJson, WarningJson, merge_openapi, openapi,
+    EventJson, FeedEntryJson, ListedJson, Parameters, RequestJson, WarningJson, check_parameters,
+    merge_openapi, openapi,
 };
 pub use api_problems::{api_problems, is_api};
 pub use authorizer::Authorizer;

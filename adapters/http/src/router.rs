@@ -36,7 +36,7 @@ pub fn router(parts: HttpParts) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(api::report_changes))
         .layer(from_fn_with_state(keys, honor_idempotency_keys))
-        .layer(from_fn_with_state(api::Parameters::of_api(), api::check_parameters))
+        .layer(from_fn_with_state(api::Parameters::of(&api::openapi()), api::check_parameters))
         .layer(from_fn(limit_body));
     holders
         .merge(api)

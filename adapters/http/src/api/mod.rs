@@ -32,7 +32,7 @@ pub use feed::FeedEntryJson;
 pub(crate) use models::{LinkJson, TicketJson};
 pub use models::{ListedJson, RequestJson, WarningJson};
 pub use openapi::{merge_openapi, openapi};
-pub(crate) use parameters::{Parameters, check_parameters};
+pub use parameters::{Parameters, check_parameters};
 pub(crate) use precondition::report_changes;
 
 use crate::parts::Shared;

@@ -1,4 +1,3 @@
-use super::operations::operations;
 use crate::field_errors::unknown_field;
 use crate::idempotency::api_path;
 use crate::problem::ProblemDetails;
@@ -6,28 +5,23 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::Method;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{Operation, ParameterIn};
 
-/// The query parameters of every operation, from the OpenAPI document.
+/// The query parameters of every operation of an OpenAPI document, for [`check_parameters`].
 #[derive(Clone, Debug)]
-pub(crate) struct Parameters(Arc<HashMap<(Method, String), Vec<String>>>);
+pub struct Parameters(Arc<HashMap<(Method, String), Vec<String>>>);
 
 impl Parameters {
-    pub(crate) fn of_api() -> Self {
+    /// Reads the parameters from an OpenAPI document. A parameter must be described in place, not
+    /// by reference.
+    #[must_use]
+    pub fn of(document: &Value) -> Self {
         let mut known = HashMap::new();
-        for (path, item) in operations().into_openapi().paths.paths {
-            let methods = [
-                (Method::DELETE, item.delete),
-                (Method::GET, item.get),
-                (Method::PATCH, item.patch),
-                (Method::POST, item.post),
-                (Method::PUT, item.put),
-            ];
-            for (method, operation) in methods {
-                if let Some(operation) = operation {
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if let Ok(method) = method.to_uppercase().parse() {
                     known.insert((method, path.clone()), names(operation));
                 }
             }
@@ -62,17 +56,16 @@ impl Parameters {
     }
 }
 
-fn names(operation: Operation) -> Vec<String> {
-    let parameters = operation.parameters.unwrap_or_default().into_iter();
-    let in_query = parameters.filter_map(|one| match one {
-        RefOr::T(one) if one.parameter_in == ParameterIn::Query => Some(one.name),
-        _ => None,
-    });
-    in_query.collect()
+fn names(operation: &Value) -> Vec<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let in_query = parameters.filter(|one| one["in"] == "query");
+    in_query.filter_map(|one| one["name"].as_str()).map(str::to_owned).collect()
 }
 
-/// Rejects unknown query parameters of the operations of the API, as axum middleware.
-pub(crate) async fn check_parameters(
+/// Rejects query parameters that an operation does not have with 422, as axum middleware for
+/// [`from_fn_with_state`](axum::middleware::from_fn_with_state). [`router`](crate::router) already
+/// includes this layer for its own operations.
+pub async fn check_parameters(
     State(parameters): State<Parameters>,
     request: Request,
     next: Next,

@@ -10,8 +10,8 @@ use desktop_delivery::{
     Actor, AgencyId, Contact, Desk, Language, PatronId, Projections, StoreError,
 };
 use desktop_delivery_http::{
-    Authorizer as _, IdempotencyKeys, Posted, ProblemDetails, Route, Routes,
-    honor_idempotency_keys, log_error, read_json, unknown_field,
+    Authorizer as _, IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes,
+    check_parameters, honor_idempotency_keys, log_error, read_json, unknown_field,
 };
 use http::StatusCode;
 use serde::de::IgnoredAny;
@@ -48,6 +48,7 @@ pub fn administration(
     all_routes()
         .into_router()
         .layer(from_fn_with_state(keys, honor_idempotency_keys))
+        .layer(from_fn_with_state(Parameters::of(&administration_openapi()), check_parameters))
         .with_state(Parts { desk, identity })
 }
 

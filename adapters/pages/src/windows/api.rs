@@ -10,8 +10,8 @@ use desktop_delivery::{
     AgencyId, Error, Language, PatronId, Projections, RequestHandle, StoreError,
 };
 use desktop_delivery_http::{
-    IdempotencyKeys, Posted, ProblemDetails, Route, Routes, api_problems, guard,
-    honor_idempotency_keys, linger, log_error, read_json,
+    IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes, api_problems,
+    check_parameters, guard, honor_idempotency_keys, linger, log_error, read_json,
 };
 use desktop_delivery_identity::windows::{WebOrigin, WindowId, WindowTask};
 use desktop_delivery_identity::{ApiKeys, Holder, StoredKey, sent_key};
@@ -52,6 +52,7 @@ pub fn window_api(
     all_routes()
         .into_router()
         .layer(from_fn_with_state(repeats, honor_idempotency_keys))
+        .layer(from_fn_with_state(Parameters::of(&window_openapi()), check_parameters))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn(linger))
         .layer(from_fn(api_problems))

@@ -125,3 +125,29 @@ async fn calls_are_limited_per_key_and_responses_report_the_remaining_calls() {
     nobody.get("/api/v1/requests").await.expect(401);
     nobody.get("/healthz").await.expect(200);
 }
+
+#[tokio::test]
+async fn every_operation_refuses_unknown_parameters() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Launch::new(folder.path()).start();
+    let host = host(&server);
+    let document = host.get("/api/v1/openapi.json").await.expect(200).json();
+    let mut operations = 0;
+    for (path, methods) in document["paths"].as_object().expect("the document has paths") {
+        let segment =
+            |segment: &str| if segment.starts_with('{') { "1" } else { segment }.to_owned();
+        let path = path.split('/').map(segment).collect::<Vec<_>>().join("/");
+        for method in ["DELETE", "GET", "PATCH", "POST", "PUT"] {
+            if !path.starts_with("/api/") || methods[method.to_lowercase()].is_null() {
+                continue;
+            }
+            let method = method.parse().expect("it is a method");
+            let request = host.request(method, &format!("{path}?dry_run=true"));
+            let refused = send(request).await.expect(422).json();
+            assert_eq!(refused["code"], "unknown-field", "{path}: {refused}");
+            assert!(refused["title"].to_string().contains("dry_run"), "{path}: {refused}");
+            operations += 1;
+        }
+    }
+    assert!(operations >= 35, "{operations}");
+}
