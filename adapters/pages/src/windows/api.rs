@@ -1,5 +1,6 @@
 //! The JSON API with which a host offers and ends windows.
 
+use super::api_errors::Errors;
 use super::api_json::{NewPatronWindowJson, NewWindowJson, OfferedWindowJson};
 use super::offer::{WindowOffer, WindowPerson, WindowPlace};
 use super::window_parts::WindowParts;
@@ -119,11 +120,7 @@ impl FromRequestParts<ApiState> for HostKey {
 #[utoipa::path(post, path = "/api/v1/requests/{handle}/windows", tag = "windows",
     request_body = NewWindowJson,
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson),
-    (status = 401, description = "The request has no valid API key.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 403, description = "The key is not a host's or does not list the origin, or the library may not do this.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 404, description = "There is no such request, or the library has no part in it.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 422, description = "A value is invalid.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson"))))]
+    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), Errors))]
 async fn offer_window(
     State(state): State<ApiState>,
     key: HostKey,
@@ -143,10 +140,7 @@ async fn offer_window(
     request_body = NewPatronWindowJson,
     params(("id" = String, Path, description = "The id of the patron's library."),
     ("patron" = String, Path, description = "The id of the patron.")), responses(
-    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson),
-    (status = 401, description = "The request has no valid API key.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 403, description = "The key is not a host's or does not list the origin.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 422, description = "A value is invalid.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson"))))]
+    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), Errors))]
 async fn offer_patron_window(
     State(state): State<ApiState>,
     key: HostKey,
@@ -164,10 +158,7 @@ async fn offer_patron_window(
 #[utoipa::path(delete, path = "/api/v1/requests/{handle}/windows/{window}", tag = "windows",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("window" = String, Path, description = "The id of the window.")), responses(
-    (status = 204, description = "The window has ended."),
-    (status = 401, description = "The request has no valid API key.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 403, description = "The key is not a host's.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 404, description = "There is no such window.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson"))))]
+    (status = 204, description = "The window has ended."), Errors))]
 async fn end_window(
     State(state): State<ApiState>,
     _: HostKey,
@@ -186,10 +177,7 @@ async fn end_window(
     params(("id" = String, Path, description = "The id of the patron's library."),
     ("patron" = String, Path, description = "The id of the patron."),
     ("window" = String, Path, description = "The id of the window.")), responses(
-    (status = 204, description = "The window has ended."),
-    (status = 401, description = "The request has no valid API key.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 403, description = "The key is not a host's.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson")),
-    (status = 404, description = "There is no such window.", content_type = "application/problem+json", body = ref("#/components/schemas/ProblemJson"))))]
+    (status = 204, description = "The window has ended."), Errors))]
 async fn end_patron_window(
     State(state): State<ApiState>,
     _: HostKey,
