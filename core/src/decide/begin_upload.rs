@@ -60,7 +60,8 @@ pub fn may_upload(delivery: &Delivery, context: &Context<'_>) -> Result<(), Refu
 
 /// Reserves room for an upload and records the key under which its bytes will be stored, before the
 /// first byte is stored, so that the bytes are deleted if the upload never finishes. Returns the
-/// upload with its reserved size and its deadline.
+/// upload with its reserved size and its deadline; if the request already has an upload with this
+/// key, returns that one and changes nothing.
 ///
 /// # Errors
 /// [`Refusal::NeverFits`], [`Refusal::TooLarge`], [`Refusal::UnsupportedType`] or
@@ -86,6 +87,10 @@ pub fn begin_upload(
         return Err(Refusal::UnsupportedType(UnsupportedFile::Name { ending }));
     }
     let mut draft = Draft::of(delivery, context);
+    // An earlier try whose reply was lost: another place would be given up with the same bytes.
+    if let Some(begun) = delivery.record.uploads.iter().find(|upload| upload.blob == command.blob) {
+        return Ok(draft.finish(begun.clone()));
+    }
     let terms = match file.replaces {
         Some((no, _)) => draft.live(no)?.terms,
         None => {

@@ -79,6 +79,21 @@ fn an_abandoned_upload_is_swept_once_it_can_no_longer_store_content() {
 }
 
 #[test]
+fn an_upload_that_begins_again_with_its_key_keeps_one_place() {
+    let mut bench = Bench::new(Policy::illume());
+    let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));
+    let first = bench.act(|d, c| decide::begin_upload(d, &begin, c)).expect("it is pending");
+    let before = bench.delivery.clone();
+    let smaller = begin.clone().with_at_most(Some(500));
+    let again = bench.act(|d, c| decide::begin_upload(d, &smaller, c)).expect("it has a place");
+    assert_eq!(again, first);
+    assert_eq!(bench.delivery.record, before.record);
+    let other = BeginUpload::new(article(), BlobKey::from_bytes([8; 16]));
+    let other = bench.act(|d, c| decide::begin_upload(d, &other, c)).expect("it is another one");
+    assert_ne!(other.no, first.no);
+}
+
+#[test]
 fn a_second_deletion_stays_pending_if_the_first_is_recorded_late() {
     let mut bench = Bench::new(Policy::illume());
     let begin = BeginUpload::new(article(), BlobKey::from_bytes([7; 16]));

@@ -10,7 +10,7 @@ use desktop_delivery::delivery::{ClaimIdentity, Expiry, ReplaceReason};
 use desktop_delivery::desk::{Grant, TermsChange};
 use desktop_delivery::error::Limit;
 use desktop_delivery::events::EventKind;
-use desktop_delivery::ids::{BlobKey, Digest, LinkNo, NoticeNo, UploadNo};
+use desktop_delivery::ids::{Digest, LinkNo, NoticeNo, UploadNo};
 use desktop_delivery::notices::NoticeState;
 use desktop_delivery::{AttachmentNo, Audience, NewFile, Policy, Refusal, Shipment, Terms, Zone};
 
@@ -18,7 +18,7 @@ const FILE: AttachmentNo = AttachmentNo::new(1);
 const DAY: i64 = 86_400;
 
 fn begin(bench: &mut Bench, file: NewFile) -> Result<UploadNo, Refusal> {
-    let begin = BeginUpload::new(file, BlobKey::from_bytes([9; 16]));
+    let begin = BeginUpload::new(file, bench.blob());
     bench.act(|d, c| decide::begin_upload(d, &begin, c)).map(|upload| upload.no)
 }
 

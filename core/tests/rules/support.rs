@@ -133,9 +133,14 @@ impl Bench {
         self.try_as(&Actor::Host, rule)
     }
 
-    pub(crate) fn upload(&mut self, file: NewFile) -> Result<AttachmentNo, Refusal> {
+    /// Returns a key that was not used before.
+    pub(crate) fn blob(&mut self) -> BlobKey {
         self.blobs += 1;
-        let blob = BlobKey::from_bytes(u128::from(self.blobs).to_be_bytes());
+        BlobKey::from_bytes(u128::from(self.blobs).to_be_bytes())
+    }
+
+    pub(crate) fn upload(&mut self, file: NewFile) -> Result<AttachmentNo, Refusal> {
+        let blob = self.blob();
         let digest = Digest::from_bytes([self.blobs.to_be_bytes()[3]; 32]);
         let upload = self.act(|d, c| decide::begin_upload(d, &BeginUpload::new(file, blob), c))?.no;
         let stored = Stored { size: 1_000, digest };
