@@ -105,7 +105,7 @@ impl AttachedJson {
 #[utoipa::path(put, path = "/api/v1/requests/{handle}/uploads/{file_name}", tag = "files",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("file_name" = String, Path, description = "The name of the file."), UploadParams),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    request_body(content = String, content_type = "application/octet-stream"), responses(
     (status = 201, description = "The file was attached.", body = AttachedJson),
     (status = 411, description = "The length of the body is unknown.",
     content_type = "application/problem+json", body = ProblemJson), ErrorResponses))]

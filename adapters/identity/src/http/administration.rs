@@ -1,3 +1,4 @@
+use super::new_key::NewKeyJson;
 use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
 use crate::windows::WebOrigin;
@@ -11,12 +12,10 @@ use desktop_delivery::{
 };
 use desktop_delivery_http::{
     Authorizer as _, IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes,
-    check_parameters, honor_idempotency_keys, log_error, read_json, unknown_field,
+    check_parameters, honor_idempotency_keys, log_error, read_json,
 };
 use http::StatusCode;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -286,34 +285,6 @@ async fn list_keys(
     Ok(Json(found.iter().map(|(id, key)| KeyJson::of(id, key)).collect()))
 }
 
-/// The holder of a new key, in the OpenAPI document.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only the OpenAPI document uses it")]
-struct NewKeyJson {
-    /// `host` or `staff`.
-    role: String,
-    /// The library, for `staff`.
-    agency: Option<String>,
-    /// The id of the person, for `staff`.
-    id: Option<String>,
-    /// The purpose of the key.
-    note: Option<String>,
-    /// The sites that may show windows offered with the key, for `host`.
-    origins: Option<Vec<String>>,
-}
-
-/// The holder of a new key.
-#[derive(Debug, Deserialize)]
-struct NewKey {
-    #[serde(flatten)]
-    holder: Holder,
-    #[serde(default)]
-    note: String,
-    /// The sites that may show windows offered with the key. Only for a host.
-    #[serde(default)]
-    origins: Vec<WebOrigin>,
-}
-
 /// A new key, shown once.
 #[derive(Serialize, ToSchema)]
 struct MadeKey {
@@ -329,18 +300,9 @@ async fn make_key(
     _: Administrator,
     Posted(body): Posted,
 ) -> Result<(StatusCode, Json<MadeKey>), ProblemDetails> {
-    let NewKey { holder, note, origins } = read_json(&body)?;
-    // With `flatten`, serde does not refuse unknown fields itself.
-    let known: &[&str] = match &holder {
-        Holder::Staff { .. } => &["agency", "id", "note", "role"],
-        _ => &["note", "origins", "role"],
-    };
-    let fields: BTreeMap<String, IgnoredAny> = read_json(&body)?;
-    if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
-        let known = known.join(", ");
-        return Err(unknown_field(name, &format!("expected one of {known}")));
-    }
-    let made = parts.identity.api_keys.make_with_origins(holder, &note, origins).await;
+    let new: NewKeyJson = read_json(&body)?;
+    let holder = new.holder()?;
+    let made = parts.identity.api_keys.make_with_origins(holder, &new.note, new.origins).await;
     let key = made.map_err(failed)?;
     Ok((StatusCode::CREATED, Json(MadeKey { key: key.to_string() })))
 }

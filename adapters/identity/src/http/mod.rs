@@ -4,6 +4,7 @@ mod administration;
 mod authorizer;
 mod guess_limiter;
 mod key_json;
+mod new_key;
 mod participant_json;
 mod sweep;
 

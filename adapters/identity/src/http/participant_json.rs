@@ -10,6 +10,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, OneOfBuilder, Type};
+use utoipa::openapi::{Object, Schema};
 
 /// A participant as JSON of the API.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -25,11 +27,12 @@ pub struct ParticipantJson {
     /// The email addresses of staff: a list, or a string with commas or semicolons between
     /// addresses.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = addresses)]
     emails: Addresses,
     /// An alias of `emails` in requests.
-    #[serde(default, skip_serializing)]
-    #[schema(value_type = Option<String>, write_only)]
+    // With `skip_serializing`, the OpenAPI document would omit it.
+    #[serde(default, skip_serializing_if = "is_alias")]
+    #[schema(schema_with = addresses, write_only)]
     email: Addresses,
     /// Entries in the record that are not valid addresses: returned, ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,6 +66,16 @@ pub struct ParticipantJson {
     /// The logo of its link pages, as a `data:` address of at most 20,000 bytes.
     #[serde(default)]
     logo: String,
+}
+
+const fn is_alias(_: &Addresses) -> bool {
+    true
+}
+
+/// Describes [`Addresses`].
+fn addresses() -> Schema {
+    let one = Object::with_type(Type::String);
+    OneOfBuilder::new().item(Array::new(one.clone())).item(one).into()
 }
 
 /// Email addresses in a request.
