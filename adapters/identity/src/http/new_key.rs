@@ -71,8 +71,7 @@ mod tests {
 
     fn holder(sent: &Value) -> Result<Holder, (&'static str, String)> {
         let read = read_json(sent.to_string().as_bytes());
-        read.and_then(|key: NewKeyJson| key.holder())
-            .map_err(|error| (error.code, error.title.into()))
+        read.and_then(|key: NewKeyJson| key.holder()).map_err(|error| (error.code, error.title))
     }
 
     #[test]
