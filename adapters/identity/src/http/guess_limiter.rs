@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const KIND: &str = "misses";
 /// The length of a counting window in seconds.
-const WINDOW: i64 = 60;
+const WINDOW: u32 = 60;
 /// The number of clients tracked at once. Further clients are not tracked until the next minute.
 const MAX_CLIENTS: usize = 65_536;
 
@@ -125,10 +125,15 @@ impl GuessLimiter {
             "too many requests for links that do not exist",
             "wait a minute",
         );
-        problem.retry_after = Some(60);
+        problem.retry_after = Some(WINDOW);
         let mut response = problem.answer(headers, &self.pages);
-        let limit =
-            RateLimit { name: "misses", quota: self.most, window: 60, remaining: 0, reset: 60 };
+        let limit = RateLimit {
+            name: "misses",
+            quota: self.most,
+            window: WINDOW,
+            remaining: 0,
+            reset: WINDOW,
+        };
         limit.add_to(response.headers_mut());
         response
     }
@@ -151,8 +156,8 @@ impl GuessLimiter {
     }
 }
 
-const fn minute(now: Timestamp) -> i64 {
-    now.as_seconds().div_euclid(WINDOW)
+fn minute(now: Timestamp) -> i64 {
+    now.as_seconds().div_euclid(WINDOW.into())
 }
 
 /// Returns a key that sorts by the minute.
@@ -205,7 +210,7 @@ mod tests {
         assert!(!limiter.missed(client).await && !limiter.is_over(client));
         assert!(!limiter.missed(client).await && limiter.is_over(client));
         assert!(limiter.missed(client).await, "a concurrent miss");
-        clock.set(clock.now().plus_seconds(WINDOW));
+        clock.set(clock.now().plus_seconds(WINDOW.into()));
         assert!(!limiter.is_over(client));
     }
 
@@ -223,7 +228,7 @@ mod tests {
         other.missed(client).await;
         assert!(other.is_over(client), "the fourth miss in total");
         assert!(!other.is_over(stranger));
-        let later = clock.now().plus_seconds(WINDOW);
+        let later = clock.now().plus_seconds(WINDOW.into());
         GuessLimiter::sweep(registry.clone(), later).await.unwrap();
         assert!(registry.kinds().await.unwrap().is_empty());
     }
