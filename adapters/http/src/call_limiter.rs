@@ -22,8 +22,8 @@ const OTHERS: [u8; 32] = [0; 32];
 
 /// Limits how often each caller may call the JSON API per minute.
 ///
-/// A caller is whoever sends the same `Authorization` header; calls without one count by client
-/// address. Each server counts on its own.
+/// Calls with the same credential in `Authorization` belong to one caller; calls without that header
+/// belong to the caller with their client address. Each server counts separately.
 #[derive(Clone, Debug)]
 pub struct CallLimiter {
     calls: Arc<Mutex<Calls>>,

@@ -223,7 +223,8 @@ pub(crate) async fn number(connections: &Connections) -> Result<(), Error> {
     Ok(())
 }
 
-/// Begins a transaction that waits for its turn to number or replace events.
+/// Returns the statements that begin a transaction and lock the feed, so that only one transaction
+/// at a time numbers or replaces events.
 pub(crate) fn begin() -> String {
     format!("BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({LOCK})")
 }

@@ -68,7 +68,7 @@ async fn write(ledger: PostgresLedger, number: u32) {
     }
 }
 
-/// Reads on until the writers have ended and nothing follows.
+/// Reads the feed from `start` until the writers have ended and no more events follow.
 async fn follow(
     ledger: PostgresLedger,
     mut start: FeedStart,

@@ -19,8 +19,8 @@ fn page(ledger: &dyn Ledger, start: FeedStart, limit: usize) -> FeedRows {
     }
 }
 
-/// Reads on, with a newly opened store for every few pages, until the writers have ended and
-/// nothing follows.
+/// Reads the feed from `start` until the writers have ended and no more events follow. Opens the
+/// store again after every few pages.
 fn follow(path: &Path, mut start: FeedStart, limit: usize, writing: &AtomicUsize) -> Vec<FeedRow> {
     let mut rows = Vec::new();
     loop {
