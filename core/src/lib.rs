@@ -26,11 +26,13 @@ pub mod delivery {
         Version,
     };
     pub use crate::model::budget::{Budget, BudgetName};
+    pub use crate::model::citation::{Citation, MAX_AUTHORS_BYTES};
     pub use crate::model::claim::{Claim, ClaimIdentity, KEY_SECONDS};
     pub use crate::model::delivery::{
-        Backoff, Delivery, DeliveryRecord, DeliveryUsage, ExtensionRequest, Facts, MAX_FACT_BYTES,
-        PageClaims, PendingDeletion, Status,
+        Backoff, Delivery, DeliveryRecord, DeliveryUsage, ExtensionRequest, PageClaims,
+        PendingDeletion, Status,
     };
+    pub use crate::model::facts::{Facts, MAX_FACT_BYTES};
     pub use crate::model::file_name::{FileName, MAX_FILE_NAME_BYTES};
     pub use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
     pub use crate::model::problem::{DocumentProblem, ProblemAnswer, ProblemKind};
@@ -170,7 +172,7 @@ pub use blob::{BlobStore, ByteStream};
 #[doc(no_inline)]
 pub use decide::Shipment;
 #[doc(no_inline)]
-pub use delivery::{Audience, Facts, FileName, NewFile, Status, Terms};
+pub use delivery::{Audience, Citation, Facts, FileName, NewFile, Status, Terms};
 pub use desk::{ClaimKey, ClaimRequest, Desk, Download, IssuedLink, IssuedTicket, Parts};
 #[doc(no_inline)]
 pub use error::{Error, Refusal, StoreError};

@@ -153,7 +153,7 @@ impl LinkPage {
             here: Some(here.to_owned()),
             query: query.to_owned(),
             title: view.facts.title.clone(),
-            source: view.facts.source.clone(),
+            source: view.facts.source_line().into_owned(),
             request_no: context.request_no.clone(),
             supplier: context.supplier.as_ref().map_or_else(String::new, |one| one.name.clone()),
             is_patron: context.audience == Audience::Patron,

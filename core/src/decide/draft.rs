@@ -1,9 +1,10 @@
 use super::Context;
 use super::openings::still_live;
 use crate::model::attachment::Attachment;
-use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, Facts, PendingDeletion};
+use crate::model::delivery::{Delivery, DeliveryRecord, DeliveryUsage, PendingDeletion};
 use crate::model::event::{Actor, Event, EventKind};
 use crate::model::event_document::EventDocument;
+use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, AttachmentNo, LinkNo, NoticeNo, PatronId, StaffId, VersionNo};
 use crate::model::limit::QuotaKind;
 use crate::model::link::{Audience, Link};

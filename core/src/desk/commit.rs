@@ -1,8 +1,9 @@
 use super::{Desk, RequestAt};
 use crate::decide::{self, Charged, Context, Decision, Quota};
 use crate::desk::Error;
-use crate::model::delivery::{Delivery, Facts};
+use crate::model::delivery::Delivery;
 use crate::model::event::Actor;
+use crate::model::facts::Facts;
 use crate::model::ids::{CommitId, CounterKey, PolicyName, RequestHandle};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::Audience;

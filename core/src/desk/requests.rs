@@ -1,8 +1,9 @@
 use super::{Desk, RequestAt};
 use crate::decide::{self, Context, RequestUpdate, StaffView, SyncOutcome};
 use crate::desk::Error;
-use crate::model::delivery::{Delivery, DeliveryRecord, Facts, Status};
+use crate::model::delivery::{Delivery, DeliveryRecord, Status};
 use crate::model::event::{Actor, EventPosition, RecordedEvent};
+use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, RequestHandle, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::notice::NoticeKind;

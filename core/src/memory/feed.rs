@@ -1,5 +1,5 @@
-use crate::model::delivery::Facts;
 use crate::model::event::{Event, EventPosition, RecordedEvent};
+use crate::model::facts::Facts;
 use crate::model::feed_position::FeedPosition;
 use crate::model::ids::{CommitId, RequestHandle};
 use crate::ports::feed::{FeedOutcome, FeedRow, FeedRows, FeedStart};

@@ -1,4 +1,4 @@
-use crate::model::delivery::Facts;
+use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, PatronId};
 use crate::model::participant::{Contact, Participant};
 use crate::ports::StoreError;

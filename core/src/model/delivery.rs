@@ -1,12 +1,11 @@
 use crate::model::attachment::{Attachment, RemovedAttachment};
 use crate::model::budget::{Budget, BudgetName};
 use crate::model::claim::{Claim, ClaimIdentity};
-use crate::model::email_address::is_blank;
+use crate::model::facts::Facts;
 use crate::model::ids::{
-    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, NoticeNo, PatronId, PolicyName,
-    RequestHandle, RequestReference, VersionNo,
+    AgencyId, AttachmentNo, BlobKey, ClaimNo, LinkNo, NoticeNo, PolicyName, RequestHandle,
+    VersionNo,
 };
-use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
 use crate::model::named::named_enum;
 use crate::model::notice::{Notice, Recipient};
@@ -44,116 +43,6 @@ impl Delivery {
         usage: DeliveryUsage,
     ) -> Self {
         Self { handle, revision, record, usage }
-    }
-}
-
-/// The host's data about a request, as far as it is needed for delivery.
-#[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// The host's identifier of the request.
-    pub reference: RequestReference,
-    /// The requesting agency (ISO 18626 requestingAgencyId).
-    pub requester: AgencyId,
-    /// The supplying agency (ISO 18626 supplyingAgencyId).
-    pub supplier: AgencyId,
-    /// The requester's number for the request (ISO 18626 requestingAgencyRequestId).
-    pub requester_request_id: String,
-    /// The supplier's number for the request (ISO 18626 supplyingAgencyRequestId); may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub supplier_request_id: String,
-    /// The patron, if one is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub patron: Option<PatronId>,
-    /// The title of the requested document, as shown on pages and in emails.
-    /// [`Desk::sync`](crate::Desk::sync) rejects an empty title.
-    pub title: String,
-    /// The source, such as a journal with volume and pages; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub source: String,
-    /// The ISO 18626 serviceType, such as `Copy`.
-    pub service_type: String,
-}
-
-/// The maximum length of a text in [`Facts`] in bytes.
-pub const MAX_FACT_BYTES: usize = 1_000;
-
-impl Facts {
-    /// Creates the facts of a copy request without a patron. [`Desk::sync`](crate::Desk::sync)
-    /// [checks](Self::check) all texts, including those set later.
-    #[must_use]
-    pub fn new(
-        reference: RequestReference,
-        requester: AgencyId,
-        supplier: AgencyId,
-        title: impl Into<String>,
-    ) -> Self {
-        Self {
-            requester_request_id: reference.as_str().to_owned(),
-            reference,
-            requester,
-            supplier,
-            supplier_request_id: String::new(),
-            patron: None,
-            title: title.into(),
-            source: String::new(),
-            service_type: "Copy".to_owned(),
-        }
-    }
-
-    /// Checks the texts.
-    ///
-    /// # Errors
-    /// [`InvalidInput`] if the title has no visible character, or if a text is longer than
-    /// [`MAX_FACT_BYTES`] or contains a control character.
-    pub fn check(&self) -> Result<(), InvalidInput> {
-        // Pages and emails identify a request by its title, and link to it with that text.
-        if is_blank(&self.title) {
-            return Err(InvalidInput::new(InputField::TITLE, InputFault::EMPTY));
-        }
-        let texts = [
-            (InputField::TITLE, &self.title),
-            (InputField::SOURCE, &self.source),
-            (InputField::REQUESTER_REQUEST_ID, &self.requester_request_id),
-            (InputField::SUPPLIER_REQUEST_ID, &self.supplier_request_id),
-            (InputField::SERVICE_TYPE, &self.service_type),
-        ];
-        for (field, text) in texts {
-            if text.len() > MAX_FACT_BYTES {
-                let fault = InputFault::TOO_LONG.with_limit(MAX_FACT_BYTES);
-                return Err(InvalidInput::new(field, fault));
-            }
-            if text.chars().any(char::is_control) {
-                return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
-            }
-        }
-        Ok(())
-    }
-
-    /// Sets the patron.
-    #[must_use]
-    pub fn with_patron(mut self, patron: PatronId) -> Self {
-        self.patron = Some(patron);
-        self
-    }
-
-    /// Sets the source of the article.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<String>) -> Self {
-        self.source = source.into();
-        self
-    }
-
-    /// Sets both agencies' numbers for the request.
-    #[must_use]
-    pub fn with_request_ids(
-        mut self,
-        requester: impl Into<String>,
-        supplier: impl Into<String>,
-    ) -> Self {
-        self.requester_request_id = requester.into();
-        self.supplier_request_id = supplier.into();
-        self
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod attachment;
 pub(crate) mod budget;
+pub(crate) mod citation;
 pub(crate) mod claim;
 pub(crate) mod date;
 pub(crate) mod delivery;
@@ -10,6 +11,7 @@ pub(crate) mod email_addresses;
 pub(crate) mod event;
 pub(crate) mod event_document;
 pub(crate) mod event_name;
+pub(crate) mod facts;
 pub(crate) mod feed_position;
 pub(crate) mod file_name;
 pub(crate) mod file_warning;

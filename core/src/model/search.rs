@@ -1,4 +1,4 @@
-use crate::model::delivery::Facts;
+use crate::model::facts::Facts;
 use crate::model::search_words::{indexed, sought};
 use std::collections::BTreeSet;
 
@@ -62,9 +62,9 @@ impl Search {
 }
 
 impl Facts {
-    /// Returns the words by which a search finds the request, from its title, source and reference,
-    /// both agencies' numbers for it, and both agencies' ids. They contain nothing about the
-    /// patron.
+    /// Returns the words by which a search finds the request, from its title, source, citation
+    /// and reference, both agencies' numbers for it, and both agencies' ids. They contain nothing
+    /// about the patron.
     ///
     /// Text in a script without spaces yields each character together with the next one: "地理学"
     /// yields "地理", "理学" and "学".
@@ -79,7 +79,8 @@ impl Facts {
             self.requester.as_str(),
             self.supplier.as_str(),
         ];
-        texts.into_iter().flat_map(indexed).collect()
+        let citation = self.citation.searched();
+        texts.into_iter().chain(citation.iter().map(|text| &**text)).flat_map(indexed).collect()
     }
 }
 

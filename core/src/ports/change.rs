@@ -1,5 +1,6 @@
-use crate::model::delivery::{DeliveryRecord, DeliveryUsage, Facts, Status};
+use crate::model::delivery::{DeliveryRecord, DeliveryUsage, Status};
 use crate::model::event::Event;
+use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, CommitId, CounterKey, NoticeNo, PatronId, RequestHandle};
 use crate::model::search::Search;
 use crate::model::timestamp::Timestamp;

@@ -1,7 +1,8 @@
 //! Every trait for `Arc` and `Box` of an adapter, so that an adapter around another takes either.
 
-use crate::model::delivery::{Delivery, Facts};
+use crate::model::delivery::Delivery;
 use crate::model::event::{EventPosition, RecordedEvent};
+use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, BlobKey, CommitId, CounterKey, RequestHandle};
 use crate::model::outgoing_notice::OutgoingNotice;
 use crate::model::participant::{Contact, Participant};

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use desktop_delivery::participants::Channel;
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{
-    Actor, AgencyId, Audience, ClaimKey, ClaimRequest, Contact, Error, Facts, FileName, Language,
-    NewFile, Participant, PatronId, RequestHandle, RequestReference, Shipment, StaffId, Status,
-    Zone,
+    Actor, AgencyId, Audience, Citation, ClaimKey, ClaimRequest, Contact, Error, Facts, FileName,
+    Language, NewFile, Participant, PatronId, RequestHandle, RequestReference, Shipment, StaffId,
+    Status, Zone,
 };
 use desktop_delivery_identity::Holder;
 use desktop_delivery_identity::accounts::{Login, NewAccount, Password, Role};
@@ -26,6 +26,8 @@ struct Sample {
     supplier: String,
     title: String,
     source: String,
+    #[serde(default)]
+    citation: Citation,
     pages: u16,
     state: State,
 }
@@ -156,6 +158,7 @@ async fn create_request(server: &Server, sample: &Sample) -> Result<(), Error> {
         &sample.title,
     )
     .with_source(&sample.source)
+    .with_citation(sample.citation.clone())
     .with_patron(PatronId::new("p-2041")?)
     .with_request_ids(&sample.reference, format!("T-{}", &sample.reference[5..]));
     let handle = match desk.find(&facts.reference).await? {

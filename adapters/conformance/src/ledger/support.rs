@@ -6,7 +6,7 @@ use desktop_delivery::events::{Event, EventKind};
 use desktop_delivery::ids::{CommitId, CounterKey, VersionNo};
 use desktop_delivery::ledger::{Change, Charge, CommitOutcome, DeliveryKey};
 use desktop_delivery::{
-    Actor, AgencyId, AttachmentNo, Facts, Ledger, PatronId, Policy, RequestHandle,
+    Actor, AgencyId, AttachmentNo, Citation, Facts, Ledger, PatronId, Policy, RequestHandle,
     RequestReference, Status, Timestamp, Zone,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,8 +43,17 @@ pub(crate) fn record(name: &str) -> DeliveryRecord {
         "On “Ice” Ages, 'n\\o\" 1%_",
     )
     .with_source("Journal \u{1F4DA} of Glaciology; DROP TABLE requests; --")
+    .with_citation(citation())
+    .with_copyright_compliance("US-CCG")
     .with_patron(patron);
     DeliveryRecord::new(NOW, facts, NOW, Policy::illume().name, Zone::utc())
+}
+
+fn citation() -> Citation {
+    let mut citation = Citation::default();
+    citation.authors = vec!["O'Hallam, \"S.\"".to_owned(), "Oka\u{301}for, N.".to_owned()];
+    citation.issn = "0022-1430".to_owned();
+    citation
 }
 
 pub(crate) fn usage(used: u32) -> DeliveryUsage {

@@ -1,5 +1,6 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{Input, Staff};
+use super::models::CitationJson;
 use crate::idempotency::Kept;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
@@ -34,6 +35,15 @@ pub(super) struct RequestUpdateJson {
     #[serde(default)]
     #[schema(example = "Journal of Glaciology 12 (1973), 3-18")]
     source: String,
+    /// The parts of the citation other than the title. Pages show `source`, or else a line made
+    /// from these parts.
+    #[serde(default)]
+    citation: CitationJson,
+    /// The borrowing library's statement about copyright, as a code for the `copyrightCompliance`
+    /// of ISO 18626: in the United States `US-CCG` or `US-CCL`.
+    #[serde(default)]
+    #[schema(example = "US-CCG")]
+    copyright_compliance: String,
     /// The borrowing library's number for the request. Default: `reference`.
     #[serde(default)]
     requester_request_id: Option<String>,
@@ -83,6 +93,8 @@ impl RequestUpdateJson {
         let requester_no = self.requester_request_id.as_ref().unwrap_or(&self.reference);
         let mut facts = facts
             .with_source(&*self.source)
+            .with_citation(self.citation.to_citation())
+            .with_copyright_compliance(&*self.copyright_compliance)
             .with_request_ids(requester_no, &*self.supplier_request_id);
         if let Some(patron) = &self.patron {
             facts = facts.with_patron(patron_of(patron)?);

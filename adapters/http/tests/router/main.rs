@@ -1,7 +1,9 @@
 //! Tests of the router with an in-memory desk.
 
+
 mod api;
 mod batch;
+mod citation;
 mod counting;
 mod damaged;
 mod document;

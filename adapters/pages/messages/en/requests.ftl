@@ -5,7 +5,7 @@ list-supply-other = Borrowing library
 list-borrow = Borrowing requests
 list-borrow-lead = Your library’s requests to other libraries, newest first.
 list-borrow-other = Lending library
-list-search = Title, source or number
+list-search = Title, author, source or number
 list-status = Status
 list-any-status = Any status
 list-waiting = Needs an answer
@@ -72,3 +72,16 @@ notice-failed-no-address = Not sent: there is no email address on record
 notice-failed-too-many-tries = Not sent: the mail server could not be reached
 notice-failed-refused = Refused by the mail server
 file-recalled = The lending library sent the wrong document and replaced it on { $day }. Please delete any copy that you downloaded before then.
+
+# The citation of a request, and the statement about copyright in the United States.
+citation-authors = Authors
+citation-container = Journal or book
+citation-volume = Volume
+citation-issue = Issue
+citation-date = Date
+citation-pages = Pages
+citation-issn = ISSN
+citation-isbn = ISBN
+citation-copyright = Copyright statement
+copyright-us-ccg = CCG: within the CONTU guidelines
+copyright-us-ccl = CCL: other provisions of copyright law

@@ -3,7 +3,9 @@ use super::file_box::FileBox;
 use super::patron_box::PatronBox;
 use super::problem_line::{KINDS, kind_key};
 use crate::Pages;
-use crate::requests::{Handle, Libraries, NoticeRow, chip_of, notices_of, since_of, status_of};
+use crate::requests::{
+    Handle, Libraries, NoticeRow, chip_of, citation_rows, notices_of, since_of, status_of,
+};
 use crate::web::{Alert, Entered, Frame, Refused, Reply, StaffMember, View, page, page_with};
 use axum::extract::State;
 use axum::response::Response;
@@ -22,6 +24,8 @@ pub(super) struct RequestPage {
     path: String,
     title: String,
     source: String,
+    /// The labels and texts of the citation.
+    citation: Vec<(String, String)>,
     request_no: String,
     other_number: String,
     lender: String,
@@ -59,6 +63,7 @@ impl View for RequestPage {
             path: text(),
             title: text(),
             source: text(),
+            citation: vec![(text(), text())],
             request_no: text(),
             other_number: text(),
             lender: text(),
@@ -145,6 +150,7 @@ impl RequestPage {
         let t = frame.t.clone();
         let day = |at| t.day_of(at, &frame.zone);
         let facts = view.facts;
+        let (source, citation) = (facts.source_line().into_owned(), citation_rows(&facts, &t));
         let extension_requests = view.extension_requests.iter().map(|request| {
             let message = t.message("borrow-extension-requested").set("day", day(request.at));
             (message.to_string(), request.note.clone())
@@ -158,8 +164,9 @@ impl RequestPage {
             } else {
                 facts.supplier_request_id
             },
+            source,
+            citation,
             title: facts.title,
-            source: facts.source,
             request_no: facts.requester_request_id,
             lender,
             is_over: view.status.is_over(),

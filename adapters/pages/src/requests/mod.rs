@@ -1,6 +1,7 @@
 //! The parts that the lending and borrowing pages share: the list of requests, and texts for
 //! statuses, files and notices.
 
+mod citation;
 mod files;
 mod libraries;
 mod list;
@@ -9,6 +10,7 @@ mod path;
 mod row;
 mod side;
 
+pub(crate) use citation::citation_rows;
 pub(crate) use files::{Left, left_of, terms_end};
 pub(crate) use libraries::Libraries;
 pub(crate) use notices::{NoticeRow, failure_word, is_patron_email_pending, notices_of};

@@ -71,7 +71,7 @@ impl Row {
         Self {
             path: format!("{}/{}", side.path(), listed.position.handle),
             title: facts.title.clone(),
-            source: facts.source.clone(),
+            source: facts.source_line().into_owned(),
             number: number.clone(),
             other_number: if number == other_number { String::new() } else { other_number.clone() },
             other,

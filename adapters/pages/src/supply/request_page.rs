@@ -5,7 +5,8 @@ use super::supplied::{Supplied, path};
 use super::waiting::{ExtensionRow, ProblemRow, extension_requests, problems};
 use crate::Pages;
 use crate::requests::{
-    Handle, NoticeRow, chip_of, is_patron_email_pending, notices_of, since_of, status_of,
+    Handle, NoticeRow, chip_of, citation_rows, is_patron_email_pending, notices_of, since_of,
+    status_of,
 };
 use crate::web::{Alert, Entered, Frame, Reply, StaffMember, View, page};
 use axum::extract::State;
@@ -26,6 +27,8 @@ pub(super) struct RequestPage {
     path: String,
     title: String,
     source: String,
+    /// The labels and texts of the citation.
+    citation: Vec<(String, String)>,
     status: String,
     chip: &'static str,
     since: String,
@@ -71,6 +74,7 @@ impl View for RequestPage {
             path: text(),
             title: text(),
             source: text(),
+            citation: vec![(text(), text())],
             status: text(),
             chip: "chip",
             since: text(),
@@ -123,7 +127,8 @@ impl RequestPage {
             entered,
             path: path(supplied.handle),
             title: facts.title.clone(),
-            source: facts.source.clone(),
+            source: facts.source_line().into_owned(),
+            citation: citation_rows(facts, &frame.t),
             status: status_of(view.status, frame),
             chip: chip_of(view.status),
             since: since_of(view.status, view.status_since, frame),

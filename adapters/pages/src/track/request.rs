@@ -90,8 +90,8 @@ pub(super) async fn show(
         may_download: view.files.iter().any(|file| file.has_downloads_left),
         may_ask: view.files.iter().any(FileView::may_ask),
         files: view.files.iter().map(|file| FileRow::of(&frame, file)).collect(),
+        source: view.facts.source_line().into_owned(),
         title: view.facts.title,
-        source: view.facts.source,
         request_no: view.facts.requester_request_id,
         frame,
     }))

@@ -82,8 +82,8 @@ pub(super) async fn show(
             handle,
             status_text: status_text(&frame, &view, &supplier),
             documents: available_documents(&frame, &view),
+            source: view.facts.source_line().into_owned(),
             title: view.facts.title,
-            source: view.facts.source,
         });
     }
     Ok(page(&RequestsPage { frame, requests, is_later, next }))

@@ -59,10 +59,16 @@ fields! {
     AGENCY = ("agency", "agency");
     /// The id of a library.
     AGENCY_ID = ("agency-id", "agency ID");
+    /// The authors of a requested document.
+    AUTHORS = ("authors", "authors");
     /// The key of a stored file.
     BLOB_KEY = ("blob-key", "file key");
     /// The id of a commit.
     COMMIT_ID = ("commit-id", "commit ID");
+    /// The title of the journal or book that contains a requested document.
+    CONTAINER_TITLE = ("container-title", "journal or book title");
+    /// The borrowing library's statement about copyright.
+    COPYRIGHT_COMPLIANCE = ("copyright-compliance", "copyright statement");
     /// The key of a counter.
     COUNTER_KEY = ("counter-key", "counter key");
     /// The lending library's description of a document.
@@ -81,14 +87,24 @@ fields! {
     IDEMPOTENCY_HASH = ("idempotency-hash", "idempotency hash");
     /// The `Idempotency-Key` header.
     IDEMPOTENCY_KEY = ("idempotency-key", "Idempotency-Key");
+    /// The ISBN of a requested document.
+    ISBN = ("isbn", "ISBN");
+    /// The ISSN of a requested document.
+    ISSN = ("issn", "ISSN");
+    /// The issue of a journal.
+    ISSUE = ("issue", "issue");
     /// The language of a reader.
     LANGUAGE = ("language", "language");
     /// A library's logo.
     LOGO = ("logo", "logo");
+    /// The requested pages.
+    PAGES = ("pages", "pages");
     /// The id of a patron.
     PATRON_ID = ("patron-id", "patron ID");
     /// The name of a policy profile.
     POLICY_NAME = ("policy-name", "policy name");
+    /// The date of publication of a requested document.
+    PUBLICATION_DATE = ("publication-date", "date of publication");
     /// The address of the link pages.
     PUBLIC_ADDRESS = ("public-address", "public address");
     /// The reason for replacing a document or withdrawing a delivery.
@@ -119,6 +135,8 @@ fields! {
     TITLE = ("title", "title");
     /// A file during its upload.
     UPLOAD = ("upload", "upload");
+    /// The volume of a journal.
+    VOLUME = ("volume", "volume");
     /// The id of a process that writes uploads.
     WRITER_ID = ("writer-id", "writer ID");
 }

@@ -42,8 +42,8 @@ pub(super) struct List {
     /// Only requests with this status.
     #[arg(long, value_enum)]
     status: Option<StatusArg>,
-    /// Only requests that match all words, each as the beginning of a word in the title, source,
-    /// numbers or library ids.
+    /// Only requests that match all words, each as the beginning of a word in the title,
+    /// citation, numbers or library ids.
     #[arg(long, value_name = "WORDS")]
     search: Option<String>,
     /// Only requests that need an answer from the lending library.
@@ -152,11 +152,14 @@ fn describe(handle: RequestHandle, view: &StaffView) -> String {
         ("handle", handle.to_string()),
         ("status", format!("{} since {}", view.status, view.status_since)),
         ("title", facts.title.clone()),
-        ("source", facts.source.clone()),
+        ("authors", facts.citation.authors.join("; ")),
+        ("source", facts.source_line().into_owned()),
         ("lending library", facts.supplier.to_string()),
         ("borrowing library", facts.requester.to_string()),
         ("policy", view.policy.name.to_string()),
+        ("copyright", facts.copyright_compliance.clone()),
     ];
+    about.retain(|(_, text)| !text.is_empty());
     if let Some(since) = view.cancel_requested_at {
         about.push(("cancel", format!("requested on {since}")));
     }

@@ -1,3 +1,4 @@
+use super::citation::CitationJson;
 use desktop_delivery::Facts;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,6 +23,12 @@ pub(crate) struct FactsJson {
     title: String,
     /// The publication that contains the document; empty if unknown.
     source: String,
+    /// The parts of the citation other than the title.
+    citation: CitationJson,
+    /// The borrowing library's statement about copyright, as a code for the `copyrightCompliance`
+    /// of ISO 18626; empty if unknown.
+    #[schema(example = "US-CCG")]
+    copyright_compliance: String,
     /// The `serviceType` of ISO 18626.
     #[schema(example = "Copy")]
     service_type: String,
@@ -37,6 +44,8 @@ impl FactsJson {
             supplier_request_id: facts.supplier_request_id.clone(),
             title: facts.title.clone(),
             source: facts.source.clone(),
+            citation: CitationJson::of(&facts.citation),
+            copyright_compliance: facts.copyright_compliance.clone(),
             service_type: facts.service_type.clone(),
         }
     }

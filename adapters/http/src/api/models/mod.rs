@@ -1,6 +1,7 @@
 //! The JSON bodies of responses. Times are in RFC 3339 format and UTC, sizes in bytes, and digests
 //! SHA-256 in hexadecimal.
 
+mod citation;
 mod facts;
 mod file;
 mod format;
@@ -13,6 +14,7 @@ mod request;
 mod ticket;
 mod warning;
 
+pub(crate) use citation::CitationJson;
 pub(crate) use link::LinkJson;
 pub(crate) use list::ListJson;
 pub use list::ListedJson;
