@@ -80,7 +80,7 @@ pub use rate_limit::RateLimit;
 pub use read_json::read_json;
 pub use redact::redact_path;
 pub use redirects::{FrontServer, Redirects};
-pub use router::{guard, router, routes};
+pub use router::{api_router, guard, link_router, router, routes, ticket_router};
 pub use routes::{Route, Routes};
 #[cfg(feature = "server")]
 pub use server::{ServerLimits, serve};

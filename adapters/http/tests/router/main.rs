@@ -1,6 +1,6 @@
 //! Tests of the router with an in-memory desk.
 
-
+mod apart;
 mod api;
 mod batch;
 mod citation;
