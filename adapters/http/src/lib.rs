@@ -51,6 +51,7 @@ mod status;
 mod strict_json;
 mod ticket;
 mod ticket_body;
+mod trace_requests;
 mod upload_form;
 
 pub use accept::wants_json;
@@ -86,6 +87,7 @@ pub use routes::{Route, Routes};
 pub use server::{ServerLimits, serve};
 pub use status::{log_error, status_of};
 pub use ticket::serve_file;
+pub use trace_requests::trace_requests;
 pub use upload_form::{FormFile, FormPart, UploadForm};
 
 /// Pure functions exposed to the fuzz targets. Not part of the public API.

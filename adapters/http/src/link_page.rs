@@ -71,7 +71,7 @@ pub(crate) async fn claim(
     request: Request,
 ) -> Response {
     let outcome = match shared.desk.verify_link(&token) {
-        Ok(()) => {
+        Ok(_) => {
             match read_form(request).await.and_then(|body| read_claim(&attachment, &headers, &body))
             {
                 Ok(request) => shared.desk.claim(&token, &request).await,

@@ -81,13 +81,21 @@ impl Desk {
     }
 
     /// Verifies the signature and the hard expiry of a link's token without any lookup, so that an
-    /// adapter can reject a forged token before it reads a body.
+    /// adapter can reject a forged token before it reads a body. Returns the link's request.
     ///
     /// # Errors
     /// [`Error::Token`] if the token is invalid or expired.
-    pub fn verify_link(&self, token: &str) -> Result<(), Error> {
-        self.keys().verify_link(token, self.clock.now())?;
-        Ok(())
+    pub fn verify_link(&self, token: &str) -> Result<RequestHandle, Error> {
+        Ok(self.keys().verify_link(token, self.clock.now())?.handle())
+    }
+
+    /// Verifies the signature and the end of a ticket's token without any lookup. Returns the
+    /// ticket's request.
+    ///
+    /// # Errors
+    /// [`Error::Token`] if the token is invalid or expired.
+    pub fn verify_ticket(&self, token: &str) -> Result<RequestHandle, Error> {
+        Ok(self.keys().verify_ticket(token, self.clock.now())?.handle())
     }
 
     /// Returns the genuine token in the damaged address of a link, without any lookup. See

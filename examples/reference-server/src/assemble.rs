@@ -15,6 +15,7 @@ use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages, Templates};
 use desktop_delivery_preview::{PreviewLimits, Previews};
+use desktop_delivery_trace::Traced;
 use std::sync::Arc;
 
 /// The parts of a running server, or of a command that runs beside it.
@@ -130,10 +131,10 @@ impl Server {
         let composer =
             Arc::new(Composer::new(settings.mail.sender()?).with_templates(texts.mail.clone()));
         let desk = Desk::new(Parts {
-            ledger: engines.ledger.clone(),
-            blobs: Arc::clone(&engines.blobs),
-            notifier: notifier(settings, Arc::clone(&composer))?,
-            directory: Arc::new(identity.directory.clone()),
+            ledger: Arc::new(Traced::new(Arc::clone(&engines.ledger))),
+            blobs: Arc::new(Traced::new(Arc::clone(&engines.blobs))),
+            notifier: Arc::new(Traced::new(notifier(settings, Arc::clone(&composer))?)),
+            directory: Arc::new(Traced::new(identity.directory.clone())),
             inspector: Arc::new(AcceptAll),
             keys: keys.in_use(clock.now()),
             clock,

@@ -7,7 +7,7 @@ use axum::routing::get;
 use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::{
     Bodies, CallLimiter, HttpParts, Origins, allow_origins, api_problems, guard, limit_bodies,
-    limit_calls, linger, log_requests, merge_openapi, pace_bodies, router,
+    limit_calls, linger, log_requests, merge_openapi, pace_bodies, router, trace_requests,
 };
 use desktop_delivery_identity::{
     GuessLimiter, administration, administration_openapi, limit_guesses,
@@ -76,6 +76,7 @@ pub(crate) fn app(
         .layer(from_fn_with_state(origins, allow_origins))
         .layer(from_fn(guard))
         .layer(from_fn(log_requests))
+        .layer(from_fn_with_state(Arc::clone(&server.desk), trace_requests))
 }
 
 /// Returns the OpenAPI document of the routes that are not those of the JSON API.

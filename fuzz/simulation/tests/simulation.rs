@@ -81,6 +81,7 @@ const WITHOUT_OPERATION: [(&str, &str); 14] = [
     ("repair_ticket", "verifies a token without any store"),
     ("set_keys", "a step of its own rotates the keys of all nodes"),
     ("verify_link", "verifies a token without any store"),
+    ("verify_ticket", "verifies a token without any store"),
     ("with_concurrent_notices", "a setting"),
     ("with_heartbeats", "every node is made by it"),
     ("with_lease_seconds", "a setting"),
