@@ -121,6 +121,7 @@ pub mod notices {
 pub mod participants {
     //! Libraries and patrons, and the directory in which they are looked up.
 
+    pub use crate::model::accent::{Accent, MIN_ACCENT_CONTRAST, contrast};
     pub use crate::model::email_address::{EmailAddress, MAX_EMAIL_BYTES};
     pub use crate::model::email_addresses::{EmailAddresses, MAX_EMAIL_ADDRESSES};
     pub use crate::model::language::Language;

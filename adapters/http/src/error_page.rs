@@ -4,6 +4,7 @@ use crate::accept;
 use crate::api_problems::is_api;
 use crate::link_pages::LinkPages;
 use crate::link_view::{ErrorPage, LibraryValues};
+use crate::page_policy::with_style;
 use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -126,16 +127,17 @@ fn respond(
     page: &ErrorPage,
 ) -> Response {
     let rendered = pages.render("error.html", language, zone, page);
-    let mut response = html(pages, problem.status, language, rendered);
+    let policy = with_style(pages.policy(), &page.library.accent_rules);
+    let mut response = html(policy, problem.status, language, rendered);
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
-/// Returns a rendered page as a response, with a policy that allows its inline style sheet.
+/// Returns a rendered page as a response, with a policy that allows its inline style sheets.
 pub(crate) fn html(
-    pages: &LinkPages,
+    policy: HeaderValue,
     status: StatusCode,
     language: Language,
     page: Result<String, TemplateError>,
@@ -151,7 +153,7 @@ pub(crate) fn html(
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, pages.policy());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if let Ok(tag) = HeaderValue::from_str(language.as_str()) {
         headers.insert(header::CONTENT_LANGUAGE, tag);
     }

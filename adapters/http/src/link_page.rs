@@ -4,6 +4,7 @@ use crate::claim_form::{ClaimForm, ExtensionForm, attachment_no, read_body, read
 use crate::damaged::{IntactLink, see_other};
 use crate::error_page::{self, Closed};
 use crate::link_view::{Explanation, FileBox, LinkPage, TicketValues};
+use crate::page_policy::with_style;
 use crate::page_query::PageQuery;
 use crate::parts::Shared;
 use crate::posted::Posted;
@@ -16,7 +17,7 @@ use bytes::Bytes;
 use desktop_delivery::desk::LinkContext;
 use desktop_delivery::error::TokenError;
 use desktop_delivery::{Error, IssuedTicket, Refusal};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
 /// Shows the page of a link, or its content as JSON. Counts nothing.
 #[utoipa::path(get, path = "/d/{token}", operation_id = "show_link", tag = "holders", security(()),
@@ -230,11 +231,11 @@ async fn page(
     let here = format!("{}/d/{token}", shared.prefix);
     let status = alert.map_or(StatusCode::OK, refusal_status);
     let page = LinkPage::new(&context, &view, &here, &query.suffix(), explained, files);
+    let policy = match context.may_redirect {
+        true => shared.redirecting_policy.clone(),
+        false => shared.pages.policy(),
+    };
+    let policy = with_style(policy, page.accent_rules());
     let page = shared.pages.render("link.html", language, &context.zone, &page);
-    let mut response = error_page::html(&shared.pages, status, language, page);
-    if context.may_redirect {
-        let policy = shared.redirecting_policy.clone();
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
+    error_page::html(policy, status, language, page)
 }

@@ -6,6 +6,7 @@ use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::views::{Availability, FileView};
 use desktop_delivery::{Audience, DeliveryView, IssuedTicket, Participant, Refusal, Timestamp};
 use desktop_delivery_text::Texts;
+use desktop_delivery_text::templates::accent_rules;
 use serde::Serialize;
 
 /// The library to contact, with its email addresses. All fields are empty if no library is known.
@@ -14,6 +15,8 @@ pub(crate) struct LibraryValues {
     name: String,
     /// The logo as a `data:` URL.
     logo: String,
+    /// The rules that set the library's accent color; empty without one.
+    pub(crate) accent_rules: String,
     emails: Vec<EmailValues>,
 }
 
@@ -122,6 +125,7 @@ impl LibraryValues {
         library.map_or_else(Self::default, |library| Self {
             name: library.name.clone(),
             logo: library.logo.as_str().to_owned(),
+            accent_rules: accent_rules(&library.accent),
             emails: library.emails.iter().map(EmailValues::of).collect(),
         })
     }
@@ -166,6 +170,11 @@ impl LinkPage {
             copyright_version: own_notice.map_or(0, |library| library.copyright_notice_version),
             files,
         }
+    }
+
+    /// Returns the rules that set the library's accent color; empty without one.
+    pub(crate) fn accent_rules(&self) -> &str {
+        &self.library.accent_rules
     }
 }
 
@@ -216,6 +225,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
     let library = LibraryValues {
         name: sample(),
         logo: "data:,".to_owned(),
+        accent_rules: ":root{}".to_owned(),
         emails: vec![EmailValues { address: sample(), link: sample() }],
     };
     let explanation = || Explanation { code: sample(), heading: sample(), text: sample() };

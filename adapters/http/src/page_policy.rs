@@ -15,5 +15,19 @@ pub(crate) fn page_policy(style_sheet: &str, redirects_to: Option<&str>) -> Head
         text.push(' ');
         text.push_str(origin);
     }
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    HeaderValue::from_str(&text).unwrap_or(NOTHING)
+}
+
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'");
+
+/// Returns a policy of [`page_policy`] that also allows another inline style sheet, if there is
+/// one.
+pub(crate) fn with_style(policy: HeaderValue, style_sheet: &str) -> HeaderValue {
+    let Ok(text) = policy.to_str() else { return NOTHING };
+    if style_sheet.is_empty() {
+        return policy;
+    }
+    let style = STANDARD.encode(Sha256::digest(style_sheet));
+    let text = text.replacen("style-src ", &format!("style-src 'sha256-{style}' "), 1);
+    HeaderValue::from_str(&text).unwrap_or(NOTHING)
 }

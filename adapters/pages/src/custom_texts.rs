@@ -2,7 +2,7 @@ use crate::templates::Templates;
 use crate::web::messages;
 use desktop_delivery_http::LinkPages;
 use desktop_delivery_text::Catalog;
-use desktop_delivery_text::templates::{PageTemplatesBuilder, STYLE_SHEET_NAME};
+use desktop_delivery_text::templates::{Look, PageTemplatesBuilder, STYLE_SHEET_NAME};
 use std::error::Error;
 use std::fmt;
 use std::fs;
@@ -33,20 +33,21 @@ impl CustomTexts {
     /// `desktop-delivery-text`. `templates` is a folder of templates that replace the built-in ones
     /// by name: `link` contains those of link pages, `pages` those of staff and patron pages, and
     /// `mail` those of emails. `style.css` is the style sheet of all pages. Incomplete translations
-    /// are logged as warnings.
+    /// are logged as warnings. `look` is the color and the logo of pages whose library has none.
     ///
     /// # Errors
     /// [`CustomTextsError`] if a file cannot be read, is not valid, or is one that no part reads.
     pub fn open(
         messages: Option<&Path>,
         templates: Option<&Path>,
+        look: Look,
     ) -> Result<Self, CustomTextsError> {
         let texts = catalog(messages)?;
         if let Some(folder) = templates {
             check_names(folder)?;
         }
-        let link_pages = LinkPages::builder(texts.clone());
-        let pages = Templates::builder(texts.clone());
+        let link_pages = LinkPages::builder(texts.clone()).with_look(look.clone());
+        let pages = Templates::builder(texts.clone()).with_look(look);
         let mut mail = desktop_delivery_mail::Templates::with_texts(texts);
         if let Some(folder) = templates.map(|folder| folder.join(MAIL)).filter(|it| it.is_dir()) {
             mail = mail.with_folder(&folder).map_err(of_templates(MAIL))?;
@@ -145,7 +146,8 @@ mod tests {
     use desktop_delivery::error::ErrorChain;
 
     fn refused(messages: Option<&Path>, templates: Option<&Path>) -> String {
-        ErrorChain::of(&CustomTexts::open(messages, templates).unwrap_err()).to_string()
+        ErrorChain::of(&CustomTexts::open(messages, templates, Look::default()).unwrap_err())
+            .to_string()
     }
 
     #[test]
@@ -156,7 +158,7 @@ mod tests {
         let head = "language-name = Español\ndirection = ltr\n";
         fs::write(&spanish, format!("{head}link-title = Su documento\nnav-supply = Préstamo\n"))
             .unwrap();
-        let texts = CustomTexts::open(Some(folder.path()), None).unwrap();
+        let texts = CustomTexts::open(Some(folder.path()), None, Look::default()).unwrap();
         for catalog in [texts.link_pages.catalog(), texts.pages.catalog(), texts.mail.catalog()] {
             let spanish = catalog.texts("es-AR".parse().unwrap());
             assert_eq!(spanish.text("link-title"), "Su documento");
@@ -176,7 +178,7 @@ mod tests {
         }
         let write = |name: &str, source: &str| fs::write(folder.path().join(name), source).unwrap();
         write("style.css", "body { color: navy }");
-        let texts = CustomTexts::open(None, Some(folder.path())).unwrap();
+        let texts = CustomTexts::open(None, Some(folder.path()), Look::default()).unwrap();
         assert_eq!(texts.link_pages.shared_style_sheet(), "body { color: navy }");
 
         for (name, source, problem) in [
@@ -193,6 +195,6 @@ mod tests {
             fs::remove_file(folder.path().join(name)).unwrap();
         }
         write("mail/received-patron.subject", "{{ library }}: your article is here");
-        assert!(CustomTexts::open(None, Some(folder.path())).is_ok());
+        assert!(CustomTexts::open(None, Some(folder.path()), Look::default()).is_ok());
     }
 }

@@ -48,6 +48,15 @@ impl Logo {
         }
     }
 
+    /// Creates the address of a picture: PNG, JPEG or WebP, of at most 14,900 bytes.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if the bytes are not such a picture.
+    pub fn of_picture(bytes: &[u8]) -> Result<Self, InvalidInput> {
+        let kind = infer::get(bytes).map_or("image/png", |kind| kind.mime_type());
+        Self::new(format!("data:{kind};base64,{}", STANDARD.encode(bytes)))
+    }
+
     /// Returns the address, or an empty string without a logo.
     #[must_use]
     pub fn as_str(&self) -> &str {

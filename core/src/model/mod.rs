@@ -1,5 +1,6 @@
 //! The delivery of a request, and the values it consists of.
 
+pub(crate) mod accent;
 pub(crate) mod attachment;
 pub(crate) mod budget;
 pub(crate) mod citation;

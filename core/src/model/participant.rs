@@ -1,3 +1,4 @@
+use crate::model::accent::Accent;
 use crate::model::email_addresses::EmailAddresses;
 use crate::model::ids::{AgencyId, PolicyName};
 use crate::model::language::Language;
@@ -42,6 +43,9 @@ pub struct Participant {
     /// Its logo, shown on link pages.
     #[serde(default)]
     pub logo: Logo,
+    /// The color of links and buttons on its pages.
+    #[serde(default, skip_serializing_if = "Accent::is_empty")]
+    pub accent: Accent,
 }
 
 /// How a requester is reached.
@@ -72,6 +76,7 @@ impl Participant {
             copyright_notice: String::new(),
             copyright_notice_version: 0,
             logo: Logo::default(),
+            accent: Accent::default(),
         }
     }
 
@@ -145,6 +150,13 @@ impl Participant {
     #[must_use]
     pub const fn with_copyright_notice_version(mut self, version: u32) -> Self {
         self.copyright_notice_version = version;
+        self
+    }
+
+    /// Sets the color of links and buttons on its pages.
+    #[must_use]
+    pub fn with_accent(mut self, accent: Accent) -> Self {
+        self.accent = accent;
         self
     }
 

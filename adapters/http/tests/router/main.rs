@@ -1,5 +1,6 @@
 //! Tests of the router with an in-memory desk.
 
+mod accent;
 mod apart;
 mod api;
 mod batch;

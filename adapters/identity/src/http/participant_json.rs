@@ -2,7 +2,7 @@ use crate::fields::{MAX_LIBRARY_NAME_BYTES, check_copyright_notice, check_name};
 use desktop_delivery::ids::PolicyName;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::notices::NoticeKind;
-use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses, Logo};
+use desktop_delivery::participants::{Accent, Channel, EmailAddress, EmailAddresses, Logo};
 use desktop_delivery::policy::Policies;
 use desktop_delivery::{AgencyId, InvalidInput, Language, Participant, Zone};
 use desktop_delivery_http::{ProblemDetails, quoted};
@@ -66,6 +66,11 @@ pub struct ParticipantJson {
     /// The logo of its link pages, as a `data:` address of at most 20,000 bytes.
     #[serde(default)]
     logo: String,
+    /// The color of links and buttons on its pages, such as `#0b5394`. White text on it must be
+    /// readable. Default: the color of the style sheet.
+    #[serde(default)]
+    #[schema(example = "#0b5394")]
+    accent: String,
 }
 
 const fn is_alias(_: &Addresses) -> bool {
@@ -194,6 +199,7 @@ impl ParticipantJson {
             copyright_notice: participant.copyright_notice,
             copyright_notice_version: participant.copyright_notice_version,
             logo: participant.logo.into(),
+            accent: participant.accent.into(),
         }
     }
 
@@ -214,6 +220,7 @@ impl ParticipantJson {
                 .with_language(self.language)
                 .with_channel(self.channel)
                 .with_logo(Logo::new(self.logo).map_err(ProblemDetails::of_input)?)
+                .with_accent(Accent::new(self.accent).map_err(ProblemDetails::of_input)?)
                 .with_copyright_notice(self.copyright_notice);
         for kind in self.silenced {
             participant = participant.with_notice(kind, false);

@@ -7,12 +7,13 @@ use crate::web::{
 use axum::extract::State;
 use axum::response::Response;
 use desktop_delivery::ids::PolicyName;
-use desktop_delivery::participants::{Channel, EmailAddress, EmailAddresses};
+use desktop_delivery::participants::{Accent, Channel, EmailAddress, EmailAddresses};
 use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use http::StatusCode;
 use serde::Serialize;
 
+const ACCENT: Field = Field::new("accent", "library-accent");
 const CHANNEL: Field = Field::new("channel", "library-channel");
 const EMAIL: Field = Field::new("email", "library-email");
 const LANGUAGE: Field = Field::new("language", "library-language");
@@ -35,6 +36,7 @@ pub(super) struct RecordPage {
     policies: Vec<PolicyChoice>,
     by_mail: bool,
     has_logo: bool,
+    accent: String,
     alert: Option<Alert>,
 }
 
@@ -60,6 +62,7 @@ impl View for RecordPage {
             policies: vec![policy],
             by_mail: true,
             has_logo: true,
+            accent: text(),
             alert: Some(Alert::sample()),
             frame,
         }
@@ -87,6 +90,7 @@ impl RecordPage {
             policies: parts.pages.desk.policies().iter().map(|p| PolicyChoice::of(p, &t)).collect(),
             by_mail: library.channel == Channel::Email,
             has_logo: !library.logo.is_empty(),
+            accent: library.accent.as_str().to_owned(),
             frame: member.frame,
             // Invalid addresses get no notices, so administrators must see them.
             alert: (!library.emails.unusable().is_empty())
@@ -142,6 +146,7 @@ pub(super) async fn save(
             shown.zone = typed(ZONE, &shown.zone);
             shown.policy = typed(POLICY, &shown.policy);
             shown.language = typed(LANGUAGE, &shown.language);
+            shown.accent = typed(ACCENT, &shown.accent);
             shown.by_mail = sent.text(CHANNEL.name()).map_or(shown.by_mail, |to| to == "email");
             Ok(page_with(failure.status, &shown))
         }
@@ -171,6 +176,9 @@ fn changed(
         .filter_map(|one| Some((one.tag.as_str(), one.tag.parse().ok()?)))
         .collect();
     let language = form.choice(LANGUAGE, &languages)?;
+    let typed = form.optional(ACCENT)?.unwrap_or(library.accent.as_str());
+    let accent = Accent::new(typed);
+    let accent = accent.map_err(|input| FieldFault::of_input(ACCENT, typed, input))?;
     let channels = [("account", Channel::Account), ("email", Channel::Email)];
     let channel = form.choice(CHANNEL, &channels)?;
     let mut library = library
@@ -178,6 +186,7 @@ fn changed(
         .with_zone(zone)
         .with_language(language)
         .with_policy(policy)
+        .with_accent(accent)
         .with_channel(channel);
     name.clone_into(&mut library.name);
     library.emails = emails;

@@ -1,6 +1,7 @@
 use super::done::message_key_at;
 use crate::windows::Visit;
 use crate::{FormKey, Pages, Templates};
+use desktop_delivery::participants::Accent;
 use desktop_delivery::{Language, Participant, Zone};
 use desktop_delivery_text::{Catalog, Texts};
 use http::request::Parts;
@@ -22,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) library: String,
     /// The logo of the library as a `data:` URL; empty if it has none.
     pub(crate) logo: String,
+    /// The accent color of the library; empty if it has none.
+    pub(crate) accent: Accent,
     /// The time zone for days on the page.
     pub(crate) zone: Zone,
     pub(crate) badge: Badge,
@@ -80,6 +83,7 @@ impl Frame {
             window,
             library: String::new(),
             logo: String::new(),
+            accent: Accent::default(),
             zone: Zone::utc(),
             badge: Badge::Anonymous,
             sign_out: None,
@@ -99,6 +103,7 @@ impl Frame {
         self.library.clone_from(&library.name);
         self.zone.clone_from(&library.zone);
         library.logo.as_str().clone_into(&mut self.logo);
+        self.accent.clone_from(&library.accent);
         self
     }
 
@@ -169,6 +174,7 @@ impl Frame {
             window: None,
             library: text(),
             logo: text(),
+            accent: Accent::default(),
             zone: Zone::utc(),
             badge: Badge::Staff { name: text(), is_administrator: true },
             sign_out: Some(text()),

@@ -1,3 +1,4 @@
+use super::assets::accent_path;
 use super::frame::Frame;
 use crate::windows::{Visit, actions};
 use serde::{Serialize, Serializer};
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 /// The values of a frame for templates.
 #[derive(Serialize)]
 struct Values<'a> {
+    /// The style sheet of the library's accent color; empty if it has none.
+    accent: String,
     account: Option<&'a str>,
     /// The path and query of the page, percent-encoded, for the language links.
     back: String,
@@ -74,6 +77,9 @@ impl Serialize for Frame {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let asset = |name| format!("{}{}", self.mount, self.templates.asset_path(name));
         Values {
+            accent: self.accent.rgb().map_or_else(String::new, |_| {
+                format!("{}{}", self.mount, accent_path(&self.accent))
+            }),
             account: self.account.as_deref(),
             back: self.back(),
             base: &self.base,

@@ -7,6 +7,7 @@ use desktop_delivery::memory::{
     MemoryBlobStore, MemoryDirectory, MemoryLedger, MemoryProjections, MemoryRegistry,
     RecordingNotifier,
 };
+use desktop_delivery::participants::Accent;
 use desktop_delivery::policy::{Policies, Quotas};
 use desktop_delivery::time::ManualClock;
 use desktop_delivery::token::{SecretKey, SigningKey, SystemEntropy};
@@ -130,10 +131,10 @@ impl Host {
                     Participant::new(agency("CA-BVAU"), "Coast University Library")
                         .with_policy(Policy::recommended().name),
                 )
-                .with_participant(Participant::new(
-                    agency("CA-OTU"),
-                    "Northern University Library",
-                )),
+                .with_participant(
+                    Participant::new(agency("CA-OTU"), "Northern University Library")
+                        .with_accent(Accent::new("#7A1F3D").expect("it is dark")),
+                ),
         );
         let ledger = Arc::new(MemoryLedger::new());
         let clock = Arc::new(ManualClock::at(NOW));

@@ -1,5 +1,6 @@
 //! A host with sign-in of its own mounts the pages and the link page below a path.
 
+mod accents;
 mod citations;
 mod host;
 mod languages;

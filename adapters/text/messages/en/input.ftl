@@ -3,6 +3,7 @@
 invalid-input = { $field } { $fault }. { $remedy }.
 
 # Fields: nouns without an article.
+field-accent = accent color
 field-agency = agency
 field-agency-id = agency ID
 field-authors = authors
@@ -81,6 +82,8 @@ fault-no-postgres-scheme = does not begin with postgres://
     .remedy = enter the complete address
 fault-no-scheme = does not begin with http:// or https://
     .remedy = enter the complete address
+fault-not-a-color = is not a color in the form #rrggbb
+    .remedy = enter # and six hexadecimal digits, such as #0b5394
 fault-not-a-data-address = is not in the form data:image/png;base64,… (or jpeg, or webp)
     .remedy = choose a PNG, JPEG or WebP picture
 fault-not-a-handle = is not 16 hexadecimal digits
@@ -121,6 +124,8 @@ fault-too-many = has more than { $n } entries
     .remedy = remove some of the entries
 fault-too-short-password = has fewer than 10 characters
     .remedy = choose a longer password
+fault-too-pale = is too pale for white text on it to be read
+    .remedy = choose a darker color
 fault-too-slow = took too long
     .remedy = upload the file again over a faster connection
 fault-unknown-participant = is not a known library

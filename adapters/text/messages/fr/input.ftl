@@ -3,6 +3,7 @@
 invalid-input = { $field } : { $fault }. { $remedy }.
 
 # Champs : des noms sans article.
+field-accent = couleur des liens et des boutons
 field-agency = bibliothèque
 field-agency-id = identifiant de la bibliothèque
 field-authors = auteurs
@@ -81,6 +82,8 @@ fault-no-postgres-scheme = ne commence pas par postgres://
     .remedy = entrez l’adresse complète
 fault-no-scheme = ne commence pas par http:// ou https://
     .remedy = entrez l’adresse complète
+fault-not-a-color = n’est pas une couleur de la forme #rrvvbb
+    .remedy = entrez le signe # suivi de six chiffres hexadécimaux, par exemple #0b5394
 fault-not-a-data-address = n’est pas de la forme data:image/png;base64,… (ou jpeg, ou webp)
     .remedy = choisissez une image PNG, JPEG ou WebP
 fault-not-a-handle = ne compte pas 16 chiffres hexadécimaux
@@ -121,6 +124,8 @@ fault-too-many = compte plus de { $n } éléments
     .remedy = retirez-en quelques-uns
 fault-too-short-password = compte moins de 10 caractères
     .remedy = choisissez-en un plus long
+fault-too-pale = est trop pâle pour qu’un texte blanc y soit lisible
+    .remedy = choisissez une couleur plus foncée
 fault-too-slow = a pris trop de temps
     .remedy = téléversez le fichier de nouveau avec une connexion plus rapide
 fault-unknown-participant = ne figure pas parmi les bibliothèques participantes

@@ -1,6 +1,8 @@
 use super::environment::{environment, innermost, one_line_problem};
 use super::error::TemplateError;
 use super::functions::functions;
+use super::look::Look;
+use super::palette::accent_rules;
 use crate::{Catalog, STYLE_SHEET};
 use desktop_delivery::{Language, Zone};
 use minijinja::value::{Serde, merge_maps};
@@ -27,6 +29,7 @@ pub const STYLE_SHEET_NAME: &str = "style.css";
 /// | `lang`, `dir` | the language's tag and direction |
 /// | `languages` | every language: `tag`, `name`, `dir`, `is_current` |
 /// | `style_sheet` | the style sheet |
+/// | `site_logo` | the logo of the host's [`Look`] as a `data:` address; empty if it has none |
 ///
 /// # Example
 /// ```
@@ -56,6 +59,7 @@ pub struct PageTemplates {
     style_sheet: String,
     /// The same for templates, which share it.
     style_sheet_value: Value,
+    site_logo: Value,
     catalog: Catalog,
 }
 
@@ -67,7 +71,12 @@ impl PageTemplates {
         files: &'static [(&'static str, &'static str)],
         catalog: Catalog,
     ) -> PageTemplatesBuilder {
-        PageTemplatesBuilder { files, catalog, replacements: BTreeMap::new() }
+        PageTemplatesBuilder {
+            files,
+            catalog,
+            replacements: BTreeMap::new(),
+            look: Look::default(),
+        }
     }
 
     /// Returns the texts.
@@ -141,6 +150,7 @@ impl PageTemplates {
         let own = context! {
             languages => languages.collect::<Vec<_>>(),
             style_sheet => self.style_sheet_value.clone(),
+            site_logo => self.site_logo.clone(),
         };
         merge_maps([values, own, functions(&texts, zone)])
     }
@@ -173,6 +183,7 @@ pub struct PageTemplatesBuilder {
     files: &'static [(&'static str, &'static str)],
     catalog: Catalog,
     replacements: BTreeMap<String, String>,
+    look: Look,
 }
 
 impl PageTemplatesBuilder {
@@ -181,6 +192,13 @@ impl PageTemplatesBuilder {
     #[must_use]
     pub fn with_template(mut self, name: impl Into<String>, source: impl Into<String>) -> Self {
         self.replacements.insert(name.into(), source.into());
+        self
+    }
+
+    /// Sets the color and the logo for libraries that have none of their own.
+    #[must_use]
+    pub fn with_look(mut self, look: Look) -> Self {
+        self.look = look;
         self
     }
 
@@ -247,7 +265,8 @@ impl PageTemplatesBuilder {
         let css = |name: &str, own: &str| {
             self.replacements.get(name).map_or_else(|| own.to_owned(), Clone::clone)
         };
-        let shared_style_sheet = css(STYLE_SHEET_NAME, STYLE_SHEET);
+        let mut shared_style_sheet = css(STYLE_SHEET_NAME, STYLE_SHEET);
+        shared_style_sheet.push_str(&accent_rules(&self.look.accent));
         let mut style_sheet = shared_style_sheet.clone();
         for (name, own) in self.files.iter().filter(|(name, _)| is_css(name)) {
             style_sheet.push_str(&css(name, own));
@@ -260,6 +279,7 @@ impl PageTemplatesBuilder {
             builtin,
             shared_style_sheet,
             style_sheet_value: Value::from_safe_string(style_sheet.clone()),
+            site_logo: Value::from(self.look.logo.as_str()),
             style_sheet,
             catalog,
         })

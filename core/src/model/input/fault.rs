@@ -111,6 +111,8 @@ faults! {
     NO_HOST = ("no-host", "has no host", "add the host name");
     /// The address has no host, or has a user name before the host.
     NO_HOST_ALONE = ("no-host-alone", "has no host, or has a username before the host", "enter only the host, without a username");
+    /// The value is not a color.
+    NOT_A_COLOR = ("not-a-color", "is not a color in the form #rrggbb", "enter # and six hexadecimal digits, such as #0b5394");
     /// The value is not a language tag.
     NOT_A_LANGUAGE = ("not-a-language", "is not a language tag (BCP 47)", "enter a tag such as en, fr-CA or es");
     /// The email address has no `@` sign.
@@ -147,6 +149,8 @@ faults! {
     TOO_LARGE_PICTURE = ("too-large-picture", "is larger than {n} bytes", "choose a smaller picture");
     /// The list has more entries than allowed.
     TOO_MANY = ("too-many", "has more than {n} entries", "remove some of the entries");
+    /// The color has too little contrast with white.
+    TOO_PALE = ("too-pale", "is too pale for white text on it to be read", "choose a darker color");
     /// The upload did not finish in time.
     TOO_SLOW = ("too-slow", "took too long", "upload the file again over a faster connection");
     /// No library has this id.

@@ -55,6 +55,8 @@ macro_rules! fields {
 }
 
 fields! {
+    /// The color of links and buttons on a library's pages.
+    ACCENT = ("accent", "accent color");
     /// The library whose requests are listed.
     AGENCY = ("agency", "agency");
     /// The id of a library.

@@ -2,6 +2,7 @@
 invalid-input = { $field }: { $fault }. { $remedy }.
 
 # Campos: sustantivos sin artículo.
+field-accent = color de los enlaces y botones
 field-agency = biblioteca
 field-agency-id = identificador de la biblioteca
 field-authors = autores
@@ -80,6 +81,8 @@ fault-no-postgres-scheme = no comienza con postgres://
     .remedy = escriba la dirección completa
 fault-no-scheme = no comienza con http:// ni https://
     .remedy = escriba la dirección completa
+fault-not-a-color = no es un color con la forma #rrggbb
+    .remedy = escriba # y seis dígitos hexadecimales, por ejemplo #0b5394
 fault-not-a-data-address = no tiene la forma data:image/png;base64,… (o jpeg o webp)
     .remedy = elija una imagen PNG, JPEG o WebP
 fault-not-a-handle = no son 16 cifras hexadecimales
@@ -120,6 +123,8 @@ fault-too-many = tiene más de { $n } entradas
     .remedy = elimine algunas entradas
 fault-too-short-password = tiene menos de 10 caracteres
     .remedy = elija una contraseña más larga
+fault-too-pale = es demasiado claro para leer texto blanco sobre él
+    .remedy = elija un color más oscuro
 fault-too-slow = tardó demasiado
     .remedy = suba el archivo de nuevo con una conexión más rápida
 fault-unknown-participant = no es una biblioteca conocida
