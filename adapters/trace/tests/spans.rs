@@ -50,7 +50,20 @@ impl Visit for Seen {
 
 /// Collects all spans.
 #[derive(Clone, Default)]
-struct Spans(Arc<Mutex<BTreeMap<u64, Seen>>>);
+struct Spans(Arc<Mutex<Collected>>);
+
+#[derive(Default)]
+struct Collected {
+    open: BTreeMap<u64, Seen>,
+    closed: Vec<Seen>,
+}
+
+impl Spans {
+    /// Returns the spans that have ended.
+    fn closed(&self) -> Vec<Seen> {
+        self.0.lock().expect("it is not poisoned").closed.clone()
+    }
+}
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
@@ -60,21 +73,19 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
         let name = attributes.metadata().name();
         let mut seen = Seen { name, inside, ..Seen::default() };
         attributes.record(&mut seen);
-        self.0.lock().expect("it is not poisoned").insert(id.into_u64(), seen);
+        self.0.lock().expect("it is not poisoned").open.insert(id.into_u64(), seen);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
-        let mut spans = self.0.lock().expect("it is not poisoned");
-        values.record(spans.get_mut(&id.into_u64()).expect("it was created"));
+        let open = &mut self.0.lock().expect("it is not poisoned").open;
+        values.record(open.get_mut(&id.into_u64()).expect("it was created"));
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
         // The registry reuses ids.
         let mut spans = self.0.lock().expect("it is not poisoned");
-        if let Some(seen) = spans.remove(&id.into_u64()) {
-            let closed = u64::MAX - spans.len() as u64;
-            spans.insert(closed, seen);
-        }
+        let closed = spans.open.remove(&id.into_u64());
+        spans.closed.extend(closed);
     }
 }
 
@@ -156,7 +167,7 @@ async fn every_layer_of_a_delivery_has_a_span_with_the_handle() {
     assert_eq!(forged.status(), StatusCode::NOT_FOUND);
     drop((claimed, fetched, forged));
 
-    let spans: Vec<Seen> = spans.0.lock().expect("it is not poisoned").values().cloned().collect();
+    let spans = spans.closed();
     let handle = handle.to_string();
     let find = |name: &str, field: &str, value: &str| -> Seen {
         let is_it = |span: &&Seen| {
@@ -202,7 +213,7 @@ async fn a_failed_call_has_the_kind_of_its_failure() {
     let key = desktop_delivery::RequestHandle::from_bytes([7; 8]);
     let loaded = desktop_delivery::Ledger::load_to_recall(&traced, key).await;
     assert!(loaded.is_err());
-    let spans = spans.0.lock().expect("it is not poisoned");
-    let failed = spans.values().find(|span| span.name == "ledger.load_to_recall").expect("it ran");
+    let spans = spans.closed();
+    let failed = spans.iter().find(|span| span.name == "ledger.load_to_recall").expect("it ran");
     assert_eq!(failed.fields["error"], "Unavailable");
 }

@@ -49,7 +49,7 @@ async fn staff_read_every_part_and_others_one_line() {
             "Volume60",
             "Numéro79",
             "ISSN0260-3055",
-            "CCL : conforme à d’autres dispositions",
+            "CCL\u{a0}: conforme à d’autres dispositions",
         ] {
             assert!(text.contains(part), "{side}: {part} in {text}");
         }
