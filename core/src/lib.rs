@@ -78,10 +78,11 @@ pub mod ids {
 }
 
 pub mod input {
-    //! Faults of values from outside.
+    //! Values from outside, and their faults.
 
     pub use crate::model::email_address::is_blank;
     pub use crate::model::input::{InputFault, InputField, InvalidInput, LocalizedText};
+    pub use crate::model::web_origin::WebOrigin;
 }
 
 pub mod inspect {

@@ -3,6 +3,7 @@ use crate::parts::Shared;
 use crate::redirects::{FrontServer, Target};
 use crate::status::log_error;
 use desktop_delivery::Download;
+use desktop_delivery::input::WebOrigin;
 use http::{HeaderName, HeaderValue, header};
 use std::net::IpAddr;
 
@@ -36,7 +37,9 @@ pub(crate) async fn hand_over(
     let mut value = HeaderValue::from_str(address.expose()).ok()?;
     value.set_sensitive(true);
     match (redirects.target(), address.origin()) {
-        (Target::Store { origin }, Some(found)) if found.eq_ignore_ascii_case(origin) => {
+        (Target::Store { origin }, Some(found))
+            if WebOrigin::new(found).is_ok_and(|found| found == *origin) =>
+        {
             Some(Handover::Location(value))
         }
         (Target::FrontServer { server, .. }, None) => Some(Handover::Internal(*server, value)),

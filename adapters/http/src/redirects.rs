@@ -1,17 +1,11 @@
 use crate::proxies::Proxies;
 use desktop_delivery::InvalidInput;
-use desktop_delivery::blob::DirectAddress;
-use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::input::{InputField, WebOrigin};
 use http::HeaderName;
 use std::net::IpAddr;
 use std::time::Duration;
 
 const ORIGIN: InputField = InputField::new("redirect-origin", "origin of redirects");
-const NOT_AN_ORIGIN: InputFault = InputFault::new(
-    "not-an-origin",
-    "is not a scheme, a host and a port",
-    "write it like https://scans.example.org",
-);
 
 /// Lets an object store or a front server send the bytes of tickets.
 ///
@@ -30,7 +24,7 @@ pub struct Redirects {
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// A store with this origin, to which clients are redirected.
-    Store { origin: String },
+    Store { origin: WebOrigin },
     /// The front server that the request came through, if it is one of these proxies.
     FrontServer { server: FrontServer, proxies: Proxies },
 }
@@ -71,16 +65,8 @@ impl Redirects {
     /// # Errors
     /// [`InvalidInput`] if `origin` is not `http` or `https` with a host and an optional port.
     pub fn to(origin: &str) -> Result<Self, InvalidInput> {
-        let wrong = InvalidInput::new(ORIGIN, NOT_AN_ORIGIN);
-        let origin = origin.strip_suffix('/').unwrap_or(origin);
-        let address = DirectAddress::new(origin.to_owned()).map_err(|_| wrong)?;
-        let host = origin.split_once("://").map_or("", |(_, host)| host);
-        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-        // Excludes characters that would end or widen a directive of the content security policy.
-        if address.origin() != Some(origin) || !host.bytes().all(is_host) {
-            return Err(wrong);
-        }
-        let target = Target::Store { origin: origin.to_ascii_lowercase() };
+        let origin = WebOrigin::new(origin).map_err(|error| error.with_field(ORIGIN))?;
+        let target = Target::Store { origin };
         Ok(Self { target, valid_for: Duration::from_secs(60) })
     }
 
@@ -113,7 +99,7 @@ impl Redirects {
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         match &self.target {
-            Target::Store { origin } => Some(origin),
+            Target::Store { origin } => Some(origin.as_str()),
             Target::FrontServer { .. } => None,
         }
     }
@@ -148,6 +134,7 @@ mod tests {
             ("https://Scans.example.org/", "https://scans.example.org"),
             ("http://127.0.0.1:8333", "http://127.0.0.1:8333"),
             ("http://[::1]:8333", "http://[::1]:8333"),
+            ("https://scans.example.org:443", "https://scans.example.org"),
         ] {
             assert_eq!(Redirects::to(text).unwrap().origin(), Some(origin));
         }

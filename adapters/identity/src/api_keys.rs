@@ -1,8 +1,8 @@
 use crate::hex::hex;
 use crate::json::{decode, encode};
-use crate::windows::WebOrigin;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

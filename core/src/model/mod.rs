@@ -37,4 +37,5 @@ pub(crate) mod terms;
 pub(crate) mod timestamp;
 pub(crate) mod unsupported_file;
 pub(crate) mod upload;
+pub(crate) mod web_origin;
 pub(crate) mod zone;

@@ -1,12 +1,12 @@
 use super::new_key::NewKeyJson;
 use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
-use crate::windows::WebOrigin;
 use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::middleware::from_fn_with_state;
 use axum::{Json, Router};
 use desktop_delivery::participants::EmailAddress;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{
     Actor, AgencyId, Contact, Desk, Language, PatronId, Projections, StoreError,
 };

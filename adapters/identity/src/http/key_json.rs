@@ -1,5 +1,5 @@
-use crate::windows::WebOrigin;
 use crate::{Holder, StoredKey};
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, StaffId};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,5 +1,5 @@
 use crate::Holder;
-use crate::windows::WebOrigin;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, StaffId};
 use desktop_delivery_http::{ProblemDetails, unknown_field};
 use serde::Deserialize;

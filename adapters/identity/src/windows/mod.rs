@@ -3,14 +3,12 @@
 mod browser;
 mod person_names;
 mod stored;
-mod web_origin;
 mod window;
 mod window_code;
 mod windows_store;
 
 pub use browser::BrowserCookie;
 pub use stored::WindowRefusal;
-pub use web_origin::WebOrigin;
 pub use window::{StaffTask, Window, WindowKind, WindowTask};
 pub use window_code::WindowId;
 pub use windows_store::{OfferedWindow, Redeemed, Visited, Windows};

@@ -1,4 +1,4 @@
-use super::web_origin::WebOrigin;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{Actor, AgencyId, Language, PatronId, RequestHandle, StaffId};
 use serde::{Deserialize, Serialize};
 use std::fmt;

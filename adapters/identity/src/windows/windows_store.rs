@@ -1,12 +1,12 @@
 use super::browser::BrowserCookie;
 use super::person_names::PersonNames;
 use super::stored::{OFFER_SECONDS, State, StoredWindow, WindowRefusal};
-use super::web_origin::WebOrigin;
 use super::window::{Window, WindowTask};
 use super::window_code::{WindowCode, WindowId, read_code};
 use crate::ApiKeys;
 use crate::records::Records;
 use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, Clock, Entropy, Registry, StaffId, StoreError, Timestamp};
 use std::sync::Arc;
 use zeroize::Zeroizing;

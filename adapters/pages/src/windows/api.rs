@@ -6,6 +6,7 @@ use super::offer::{WindowOffer, WindowPerson, WindowPlace};
 use super::window_parts::WindowParts;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
 use axum::middleware::{from_fn, from_fn_with_state};
+use desktop_delivery::input::WebOrigin;
 use axum::{Json, Router};
 use desktop_delivery::{
     AgencyId, Error, Language, PatronId, Projections, RequestHandle, StoreError,
@@ -14,7 +15,7 @@ use desktop_delivery_http::{
     IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes, api_problems,
     check_parameters, guard, honor_idempotency_keys, linger, log_error, read_json,
 };
-use desktop_delivery_identity::windows::{WebOrigin, WindowId, WindowTask};
+use desktop_delivery_identity::windows::{WindowId, WindowTask};
 use desktop_delivery_identity::{ApiKeys, Holder, StoredKey, sent_key};
 use http::StatusCode;
 use http::request::Parts;

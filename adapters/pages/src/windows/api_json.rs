@@ -1,6 +1,7 @@
 use super::offer::WindowOffer;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, Language, StaffId};
-use desktop_delivery_identity::windows::{WebOrigin, WindowKind};
+use desktop_delivery_identity::windows::WindowKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -3,7 +3,8 @@
 use crate::web::cookies;
 use axum::response::Response;
 use desktop_delivery::PublicAddress;
-use desktop_delivery_identity::windows::{BrowserCookie, WebOrigin, WindowId};
+use desktop_delivery::input::WebOrigin;
+use desktop_delivery_identity::windows::{BrowserCookie, WindowId};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// The cookie of a browser in which windows are open.

@@ -1,12 +1,12 @@
 use super::window_parts::WindowParts;
-use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::input::{InputFault, InputField, WebOrigin};
 use desktop_delivery::{
     Actor, AgencyId, Error, InvalidInput, Language, PatronId, Refusal, RequestHandle, StaffId,
     Timestamp,
 };
 use desktop_delivery_identity::check_name;
 use desktop_delivery_identity::windows::{
-    OfferedWindow, StaffTask, WebOrigin, Window, WindowId, WindowKind, WindowTask,
+    OfferedWindow, StaffTask, Window, WindowId, WindowKind, WindowTask,
 };
 use std::fmt;
 use zeroize::Zeroizing;

@@ -1,9 +1,8 @@
 use super::rules;
 use crate::{FormKey, SignedInPatron, SignedInStaff};
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, Language, RequestHandle, StaffId};
-use desktop_delivery_identity::windows::{
-    StaffTask, WebOrigin, Window, WindowId, WindowKind, WindowTask,
-};
+use desktop_delivery_identity::windows::{StaffTask, Window, WindowId, WindowKind, WindowTask};
 use std::collections::BTreeMap;
 
 /// A request to a window, in the extensions of the request that the ordinary pages handle.

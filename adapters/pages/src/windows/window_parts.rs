@@ -7,7 +7,8 @@ use desktop_delivery_identity::windows::Windows;
 /// A host opens a window by a Rust call, without HTTP:
 /// ```
 /// # use desktop_delivery::{AgencyId, Error, RequestHandle, StaffId};
-/// # use desktop_delivery_identity::windows::{WebOrigin, WindowKind};
+/// # use desktop_delivery::input::WebOrigin;
+/// # use desktop_delivery_identity::windows::WindowKind;
 /// # use desktop_delivery_pages::{WindowParts, WindowPerson, WindowPlace};
 /// # async fn upload(parts: WindowParts, request: RequestHandle) -> Result<String, Error> {
 /// let (agency, id) = (AgencyId::new("CA-OTU")?, StaffId::new("m-7")?);

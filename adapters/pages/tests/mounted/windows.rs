@@ -1,10 +1,11 @@
 //! A host opens windows in its own pages: what they show, what they do, and what they refuse.
 
 use crate::host::{Answer, Host, agency, send};
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{Error, PatronId, Refusal, StaffId, Terms};
 use desktop_delivery_http::Route;
 use desktop_delivery_identity::Holder;
-use desktop_delivery_identity::windows::{WebOrigin, WindowId, WindowKind};
+use desktop_delivery_identity::windows::{WindowId, WindowKind};
 use desktop_delivery_pages::{Templates, WindowOffer, WindowPerson, WindowPlace, routes};
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};

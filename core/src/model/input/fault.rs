@@ -119,6 +119,8 @@ faults! {
     NO_AT_SIGN = ("no-at-sign", "has no @ sign", "enter one complete address, such as name@example.org");
     /// The address does not begin with `http://` or `https://`.
     NO_SCHEME = ("no-scheme", "does not begin with http:// or https://", "enter the complete address");
+    /// The value is not the origin of one website.
+    NOT_AN_ORIGIN = ("not-an-origin", "is not a scheme, a host and a port", "write it like https://ill.example.org, without a wildcard or a path");
     /// The logo is not a `data:` address of a picture.
     NOT_A_DATA_ADDRESS = ("not-a-data-address", "is not in the form data:image/png;base64,… (or jpeg, or webp)", "choose a PNG, JPEG or WebP picture");
     /// The email address comes with a name or another address.

@@ -99,6 +99,8 @@ fields! {
     LANGUAGE = ("language", "language");
     /// A library's logo.
     LOGO = ("logo", "logo");
+    /// The origin of a website.
+    ORIGIN = ("origin", "origin");
     /// The requested pages.
     PAGES = ("pages", "pages");
     /// The id of a patron.

@@ -1,5 +1,6 @@
 use super::Settings;
 use crate::startup_error::StartupError;
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery_http::Origins;
 use serde::{Deserialize, Deserializer};
 
@@ -25,9 +26,14 @@ pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Str
 impl Settings {
     /// Returns the websites whose scripts may call the JSON API.
     pub(crate) fn origins(&self) -> Result<Origins, StartupError> {
-        Origins::new(self.api_origins.iter().map(String::as_str)).map_err(|error| {
-            StartupError::settings(format!("api_origins: an {error}"))
-                .with_remedy(error.fault().remedy().into_owned())
-        })
+        let origin = |entry: &String| {
+            WebOrigin::new(entry).map_err(|error| {
+                let fault = error.fault();
+                StartupError::settings(format!("api_origins: {entry:?} {}", fault.clause()))
+                    .with_remedy(fault.remedy().into_owned())
+            })
+        };
+        let origins = self.api_origins.iter().map(origin).collect::<Result<Vec<_>, _>>()?;
+        Ok(Origins::new(origins))
     }
 }

@@ -1,33 +1,37 @@
-use desktop_delivery::input::{InputFault, InputField};
-use desktop_delivery::{InvalidInput, PublicAddress};
+use crate::model::input::{InputFault, InputField, InvalidInput};
+use crate::model::public_address::PublicAddress;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-const ORIGIN: InputField = InputField::new("origin", "origin");
-const NOT_AN_ORIGIN: InputFault = InputFault::new(
-    "not-an-origin",
-    "is not the origin of a site, such as https://ill.example.org",
-    "send the scheme, the host in ASCII and the port, without a path",
-);
-
-/// The origin of a site (RFC 6454 §6.2), such as `https://ill.example.org`: scheme, host and port.
+/// The origin of a website (RFC 6454 section 6.2), such as `https://ill.example.org`: scheme, host
+/// and port.
 ///
-/// The text is safe in a content security policy and in HTML: it consists of lower-case letters,
-/// digits and `.-:/[]`.
+/// The text is safe in headers, in a content security policy and in HTML: it consists of lowercase
+/// letters, digits and `.-:/[]`.
+///
+/// # Example
+/// ```
+/// use desktop_delivery::input::WebOrigin;
+///
+/// let origin = WebOrigin::new("https://ILL.example.org:443")?;
+/// assert_eq!(origin.as_str(), "https://ill.example.org");
+/// assert!(WebOrigin::new("https://*.example.org").is_err());
+/// # Ok::<(), desktop_delivery::InvalidInput>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct WebOrigin(String);
 
 impl WebOrigin {
-    /// Parses an `http` or `https` origin. The host is converted to lower case, and a default port
+    /// Parses an `http` or `https` origin. The host is converted to lowercase, and a default port
     /// is removed, as browsers do.
     ///
     /// # Errors
     /// [`InvalidInput`] if the text has a path, a query, a user name or a wildcard, or if its host
     /// is not ASCII.
     pub fn new(text: &str) -> Result<Self, InvalidInput> {
-        let wrong = || InvalidInput::new(ORIGIN, NOT_AN_ORIGIN);
+        let wrong = || InvalidInput::new(InputField::ORIGIN, InputFault::NOT_AN_ORIGIN);
         let address = PublicAddress::new(&text.to_ascii_lowercase()).map_err(|_| wrong())?;
         let origin = address.as_str();
         let (default_port, rest) = match origin.strip_prefix("https://") {
