@@ -75,7 +75,7 @@ fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
             "request a range within the size in Content-Range",
         ),
         StatusCode::TOO_MANY_REQUESTS => {
-            ("too-many", "too many requests", "wait the number of seconds in Retry-After")
+            ("too-many", "too many calls", "wait the number of seconds in Retry-After")
         }
         StatusCode::SERVICE_UNAVAILABLE => {
             ("unavailable", "the server is busy", "try again in a moment")

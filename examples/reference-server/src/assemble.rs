@@ -142,7 +142,7 @@ impl Server {
             policies: settings.policies()?,
             address,
         })
-        .with_lease_seconds(settings.mail.lease_seconds)
+        .with_lease_seconds(settings.mail.lease_seconds.get())
         .with_heartbeats(Arc::clone(&registry));
         Ok(Self {
             desk: Arc::new(desk),

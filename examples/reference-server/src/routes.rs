@@ -33,7 +33,7 @@ pub(crate) fn app(
         limiter = limiter.with_shared(Arc::clone(&server.registry));
     }
     let authorizer = Arc::new(server.identity.api_keys.clone());
-    let mut parts = HttpParts::new(Arc::clone(&server.desk), authorizer)
+    let mut parts = HttpParts::new(Arc::clone(&server.desk), Arc::clone(&authorizer) as _)
         .with_projections(Arc::clone(&server.projections))
         .with_openapi(own_operations())
         .with_pages(server.link_pages.clone())
@@ -66,7 +66,8 @@ pub(crate) fn app(
         .merge(window_api(in_windows, keys, projections))
         .merge(own);
     if let Some(most) = limits.api_calls_per_minute {
-        let calls = CallLimiter::new(most, Arc::new(SystemClock), server.proxies.clone());
+        let clock = Arc::new(SystemClock);
+        let calls = CallLimiter::new(most, authorizer, clock, server.proxies.clone());
         app = app.layer(from_fn_with_state(calls, limit_calls));
     }
     app.layer(from_fn_with_state(limits.body_pace(), pace_bodies))

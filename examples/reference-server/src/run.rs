@@ -43,7 +43,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     let mut background = Background::start(
         &server.desk,
         Arc::clone(&server.registry),
-        Duration::from_secs(settings.worker_seconds),
+        Duration::from_secs(settings.worker_seconds.get()),
         settings.scrub.options().with_shared(server.engines.is_shared()),
     )
     .await

@@ -34,7 +34,7 @@ fn options(settings: &DatabaseSettings) -> Result<PostgresOptions, StartupError>
         options = options.with_password(password.as_bytes());
     }
     if let Some(connections) = settings.connections {
-        options = options.with_connections(connections);
+        options = options.with_connections(connections.get());
     }
     Ok(options)
 }

@@ -1,5 +1,6 @@
 use serde::Deserialize;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -13,7 +14,7 @@ pub struct DatabaseSettings {
     /// A file with the password, if the address contains none.
     pub password_file: Option<PathBuf>,
     /// The number of connections for reading, at least 1. Default: 8.
-    pub connections: Option<usize>,
+    pub connections: Option<NonZeroUsize>,
 }
 
 impl fmt::Debug for DatabaseSettings {

@@ -1,6 +1,7 @@
 use crate::startup_error::StartupError;
 use desktop_delivery_mail::Sender;
 use serde::Deserialize;
+use std::num::NonZeroU32;
 
 /// The sender of emails.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,12 +15,18 @@ pub struct MailSettings {
     /// How long a server leases a notice while sending it, in seconds, at least 1. If the server
     /// dies, another one sends the notice after this time. Must exceed the time that the mail
     /// server may take to respond; otherwise some notices are sent twice.
-    pub lease_seconds: u32,
+    pub lease_seconds: NonZeroU32,
 }
+
+const LEASE_SECONDS: NonZeroU32 = NonZeroU32::new(900).expect("it is not 0");
 
 impl Default for MailSettings {
     fn default() -> Self {
-        Self { from: "desktop-delivery@localhost".to_owned(), envelope: None, lease_seconds: 900 }
+        Self {
+            from: "desktop-delivery@localhost".to_owned(),
+            envelope: None,
+            lease_seconds: LEASE_SECONDS,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use desktop_delivery::Policy;
 use desktop_delivery::policy::Policies;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 /// The settings of the server. Every field has a default.
@@ -54,7 +55,7 @@ pub struct Settings {
     /// Whether to create sample data in an empty data folder.
     pub sample_data: bool,
     /// The interval in seconds at which the worker looks for due work, at least 1.
-    pub worker_seconds: u64,
+    pub worker_seconds: NonZeroU64,
     /// Logs.
     pub log: LogSettings,
     /// Email.
@@ -75,6 +76,8 @@ pub struct Settings {
     pub policies: Vec<Policy>,
 }
 
+const WORKER_SECONDS: NonZeroU64 = NonZeroU64::new(2).expect("it is not 0");
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -85,7 +88,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address: None,
             sample_data: true,
-            worker_seconds: 2,
+            worker_seconds: WORKER_SECONDS,
             log: LogSettings::default(),
             mail: MailSettings::default(),
             smtp: None,
@@ -130,12 +133,10 @@ impl Settings {
         let read = sources.add_source(environment).build();
         let settings = read.and_then(Config::try_deserialize::<Self>);
         let file = file.map(|path| format!("{} or ", path.display()));
-        let mut settings = settings.map_err(|error| {
+        settings.map_err(|error| {
             let file = file.unwrap_or_default();
             StartupError::settings(format!("in {file}the environment: {error}"))
-        })?;
-        settings.worker_seconds = settings.worker_seconds.max(1);
-        Ok(settings)
+        })
     }
 
     /// Returns the available policy profiles.

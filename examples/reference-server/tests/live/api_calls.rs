@@ -123,6 +123,13 @@ async fn calls_are_limited_per_key_and_responses_report_the_remaining_calls() {
     // Others are not affected.
     let nobody = Caller::new(&server.address, None);
     nobody.get("/api/v1/requests").await.expect(401);
+    // Invented keys share the quota of their client address.
+    let mut statuses = Vec::new();
+    for number in 0..70 {
+        let guess = Caller::new(&server.address, Some(&format!("ddk_{number:043}")));
+        statuses.push(guess.get("/api/v1/requests").await.status);
+    }
+    assert!(statuses.contains(&401) && statuses.contains(&429), "{statuses:?}");
     nobody.get("/healthz").await.expect(200);
 }
 
