@@ -1,8 +1,10 @@
 use super::{Desk, Download, IssuedLink, RequestAt};
 use crate::decide::{self, Context, DeliveryView, Resend, Resent};
 use crate::desk::Error;
+use crate::model::email_address::is_blank;
 use crate::model::event::Actor;
 use crate::model::ids::{AttachmentNo, RequestHandle};
+use crate::model::input::{InputFault, InputField, InvalidInput};
 use crate::model::link::Audience;
 use crate::model::notice::Recipient;
 use crate::model::problem::ProblemKind;
@@ -26,11 +28,12 @@ impl Desk {
         .await
     }
 
-    /// Answers the open problems of an attachment, with a note of at most 1,000 bytes, without
-    /// replacing or removing the attachment.
+    /// Answers the open problems of an attachment, with a note of 1 to 1,000 bytes, without replacing
+    /// or removing the attachment.
     ///
     /// # Errors
-    /// The refusals of [`decide::answer_problem`]; [`Error::Store`].
+    /// [`Error::InvalidInput`] if the note is blank; the refusals of [`decide::answer_problem`];
+    /// [`Error::Store`].
     pub async fn answer_problem(
         &self,
         request: impl Into<RequestAt> + Send,
@@ -38,6 +41,10 @@ impl Desk {
         attachment: AttachmentNo,
         note: &str,
     ) -> Result<(), Error> {
+        // The borrowing library is emailed the answer, which must say something.
+        if is_blank(note) {
+            return Err(InvalidInput::new(InputField::NOTE, InputFault::EMPTY).into());
+        }
         self.decide(request, actor, |delivery, context| {
             decide::answer_problem(delivery, attachment, note, context)
         })

@@ -46,7 +46,7 @@ pub struct ProblemAnswer {
     /// Who answered; `None` for the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<StaffId>,
-    /// Their note; may be empty.
+    /// Their note.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }

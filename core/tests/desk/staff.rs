@@ -5,9 +5,12 @@ use desktop_delivery::delivery::{ProblemKind, ReplaceReason};
 use desktop_delivery::desk::Resent;
 use desktop_delivery::events::EventKind;
 use desktop_delivery::ids::NoticeNo;
+use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::notices::{NoticeKind, NoticeState, Recipient};
 use desktop_delivery::policy::Quotas;
-use desktop_delivery::{Actor, AgencyId, FileName, NewFile, Policy, Refusal, StaffId, Timestamp};
+use desktop_delivery::{
+    Actor, AgencyId, Error, FileName, NewFile, Policy, Refusal, StaffId, Timestamp,
+};
 use futures_executor::block_on;
 use futures_util::TryStreamExt as _;
 
@@ -22,6 +25,11 @@ fn a_problem_is_emailed_to_the_lender_and_the_answer_to_the_borrower() {
         report(ProblemKind::MissingPage, "page 7").await.expect("it is shipped");
         report(ProblemKind::Other, "upside down").await.expect("it is shipped");
         desk.run_due().await.expect("the ledger answers");
+        for blank in ["", " \n", "\u{200b}"] {
+            let refused = desk.answer_problem(handle, &lender(), FILE, blank).await;
+            let Err(Error::InvalidInput(input)) = refused else { panic!("{refused:?}") };
+            assert_eq!((input.field(), input.fault()), (&InputField::NOTE, &InputFault::EMPTY));
+        }
         desk.answer_problem(handle, &lender(), FILE, "the original is").await.expect("two wait");
         desk.run_due().await.expect("the ledger answers");
         let mails = world.mail.taken();

@@ -41,8 +41,8 @@ pub(super) async fn report_problem(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplyJson {
-    /// A message to the borrowing library, at most 1,000 bytes.
-    #[serde(default)]
+    /// A message to the borrowing library, 1 to 1,000 bytes.
+    #[schema(min_length = 1)]
     note: String,
 }
 

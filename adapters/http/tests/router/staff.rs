@@ -32,9 +32,9 @@ async fn a_problem_is_reported_and_answered() {
         (BORROWER, "/files/2/problem", report.clone(), 404),
         (BORROWER, "/files/1/problem", json!({ "kind": "nonsense" }), 400),
         (BORROWER, "/files/1/problem", json!({ "kind": "other", "note": "x".repeat(1_001) }), 422),
-        (LENDER, "/files/1/problem/answer", json!({}), 409),
+        (LENDER, "/files/1/problem/answer", json!({ "note": "so it is" }), 409),
         (BORROWER, "/files/1/problem", report, 204),
-        (BORROWER, "/files/1/problem/answer", json!({}), 403),
+        (BORROWER, "/files/1/problem/answer", json!({ "note": "so it is" }), 403),
     ] {
         let answer = post(&stage, actor, path, body.clone()).await;
         assert_eq!(answer.status.as_u16(), status, "{actor} {path} {body}: {}", answer.text());

@@ -29,6 +29,7 @@ field-logo = logo
 field-name = name
 field-pages = pages
 field-password = password
+field-note = note
 field-origin = origin
 field-patron-id = patron ID
 field-policy-name = policy name

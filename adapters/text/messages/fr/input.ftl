@@ -29,6 +29,7 @@ field-logo = logo
 field-name = nom
 field-pages = pages
 field-password = mot de passe
+field-note = message
 field-origin = origine
 field-patron-id = identifiant de l’usager
 field-policy-name = nom de la politique

@@ -99,6 +99,8 @@ fields! {
     LANGUAGE = ("language", "language");
     /// A library's logo.
     LOGO = ("logo", "logo");
+    /// A message from one library to the other.
+    NOTE = ("note", "note");
     /// The origin of a website.
     ORIGIN = ("origin", "origin");
     /// The requested pages.

@@ -28,6 +28,7 @@ field-logo = logotipo
 field-name = nombre
 field-pages = páginas
 field-password = contraseña
+field-note = nota
 field-origin = origen
 field-patron-id = identificador del usuario
 field-policy-name = nombre de las condiciones
