@@ -86,7 +86,7 @@ fn problem_of(status: StatusCode, method: &Method) -> ProblemDetails {
         _ => {
             return ProblemDetails {
                 status,
-                ..ProblemDetails::malformed("the request cannot be read")
+                ..ProblemDetails::malformed("the call cannot be read")
             };
         }
     };

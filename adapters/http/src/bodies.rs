@@ -105,7 +105,7 @@ fn refused() -> ProblemDetails {
     let mut problem = ProblemDetails::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-bodies",
-        "too many requests from this client address are in progress",
+        "too many request bodies from this client address are in progress",
         "wait for some of them to finish",
     );
     problem.retry_after = Some(5);

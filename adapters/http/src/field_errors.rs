@@ -9,7 +9,7 @@ const MAX_QUOTED: usize = 40;
 
 /// Creates the problem of a request that cannot be read.
 pub(crate) fn unreadable(title: String) -> ProblemDetails {
-    let remedy = "correct the request and send it again";
+    let remedy = "correct the call and send it again";
     ProblemDetails { remedy: remedy.into(), ..ProblemDetails::malformed(title) }
 }
 

@@ -63,7 +63,7 @@ impl ProblemDetails {
     /// Creates the problem of a request that cannot be read (400), with `what` as its title.
     #[must_use]
     pub fn malformed(what: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", what, "correct the request")
+        Self::new(StatusCode::BAD_REQUEST, "malformed", what, "correct the call")
     }
 
     /// Creates the problem of a method that the path does not support (405).
@@ -92,7 +92,7 @@ impl ProblemDetails {
             StatusCode::REQUEST_TIMEOUT,
             "too-slow",
             "the body arrived too slowly",
-            "send the request again over a faster connection",
+            "send it again over a faster connection",
         )
     }
 

@@ -248,7 +248,7 @@ impl Store {
         let done = State::Done { status: parts.status.as_u16(), answer };
         // On failure, which is logged, a repeat is refused with `outcome-unknown`.
         if let Ok(None) = self.write(done, version).await {
-            tracing::error!("another request used an Idempotency-Key at the same time");
+            tracing::error!("another call used an Idempotency-Key at the same time");
         }
         Response::from_parts(parts, body)
     }
@@ -284,7 +284,7 @@ fn failed(error: StoreError) -> ProblemDetails {
 }
 
 fn unsupported(title: &str) -> ProblemDetails {
-    let remedy = "send the request without this header";
+    let remedy = "send the call without this header";
     ProblemDetails::new(StatusCode::BAD_REQUEST, "idempotency-key-unsupported", title, remedy)
 }
 
@@ -293,15 +293,15 @@ fn reused() -> ProblemDetails {
     ProblemDetails::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "idempotency-key-reused",
-        "the Idempotency-Key was used for another request",
-        "use a new key for each request, and the same key only to repeat a request unchanged",
+        "the Idempotency-Key was used for another call",
+        "use a new key for each call, and the same key only to repeat a call unchanged",
     )
 }
 
 /// The problem of a repeat while the first request is in progress (section 2.7 of the draft).
 fn in_progress() -> ProblemDetails {
-    let title = "a request with this Idempotency-Key is in progress";
-    let remedy = "repeat the request in a moment";
+    let title = "a call with this Idempotency-Key is in progress";
+    let remedy = "repeat the call in a moment";
     let mut problem =
         ProblemDetails::new(StatusCode::CONFLICT, "idempotency-key-in-progress", title, remedy);
     problem.retry_after = Some(1);
@@ -312,7 +312,7 @@ fn outcome_unknown() -> ProblemDetails {
     ProblemDetails::new(
         StatusCode::CONFLICT,
         "outcome-unknown",
-        "a request with this Idempotency-Key was interrupted, and its outcome is unknown",
+        "a call with this Idempotency-Key was interrupted, and its outcome is unknown",
         "read the data that it should have changed; if nothing changed, send it again with a new \
          key",
     )
@@ -323,7 +323,7 @@ fn already_done(status: StatusCode) -> ProblemDetails {
         StatusCode::CONFLICT,
         "already-done",
         format!(
-            "a request with this Idempotency-Key succeeded with status {}; its response was not kept, \
+            "a call with this Idempotency-Key succeeded with status {}; its response was not kept, \
              because it is long or may contain a secret",
             status.as_u16()
         ),

@@ -122,7 +122,7 @@ impl GuessLimiter {
         let mut problem = ProblemDetails::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too-many-misses",
-            "too many requests for links that do not exist",
+            "too many addresses that do not exist were tried",
             "wait a minute",
         );
         problem.retry_after = Some(WINDOW);
