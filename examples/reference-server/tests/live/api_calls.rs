@@ -134,12 +134,12 @@ async fn calls_are_limited_per_key_and_responses_report_the_remaining_calls() {
 }
 
 #[tokio::test]
-async fn every_operation_refuses_unknown_parameters() {
+async fn every_operation_refuses_parameters_and_preconditions_that_it_does_not_have() {
     let folder = tempfile::tempdir().unwrap();
     let server = Launch::new(folder.path()).start();
     let host = host(&server);
     let document = host.get("/api/v1/openapi.json").await.expect(200).json();
-    let mut operations = 0;
+    let (mut operations, mut unconditional) = (0, 0);
     for (path, methods) in document["paths"].as_object().expect("the document has paths") {
         let segment =
             |segment: &str| if segment.starts_with('{') { "1" } else { segment }.to_owned();
@@ -148,13 +148,21 @@ async fn every_operation_refuses_unknown_parameters() {
             if !path.starts_with("/api/") || methods[method.to_lowercase()].is_null() {
                 continue;
             }
-            let method = method.parse().expect("it is a method");
-            let request = host.request(method, &format!("{path}?dry_run=true"));
+            let parameters = methods[method.to_lowercase()]["parameters"].to_string();
+            let has_if_match = parameters.contains("IfMatch");
+            let method: Method = method.parse().expect("it is a method");
+            let request = host.request(method.clone(), &format!("{path}?dry_run=true"));
             let refused = send(request).await.expect(422).json();
             assert_eq!(refused["code"], "unknown-field", "{path}: {refused}");
             assert!(refused["title"].to_string().contains("dry_run"), "{path}: {refused}");
             operations += 1;
+            if method != Method::GET && !has_if_match {
+                let request = host.request(method, &path).header("if-match", "\"1\"");
+                let refused = send(request).await.expect(412).json();
+                assert_eq!(refused["code"], "precondition-unsupported", "{path}: {refused}");
+                unconditional += 1;
+            }
         }
     }
-    assert!(operations >= 35, "{operations}");
+    assert!(operations >= 35 && unconditional >= 12, "{operations} {unconditional}");
 }
