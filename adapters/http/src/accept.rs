@@ -20,9 +20,9 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > html
 }
 
-/// Returns whether an error is sent as JSON: the caller prefers JSON, or sent JSON and does not
-/// list HTML.
-pub(crate) fn wants_problem_json(headers: &HeaderMap) -> bool {
+/// Returns whether the response to a POST, or an error, is sent as JSON: the caller prefers JSON, or
+/// sent JSON and does not list HTML.
+pub(crate) fn wants_json_back(headers: &HeaderMap) -> bool {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = sent.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -69,7 +69,7 @@ mod tests {
             if !accept.is_empty() {
                 headers.insert(header::ACCEPT, http::HeaderValue::from_static(accept));
             }
-            wants_problem_json(&headers)
+            wants_json_back(&headers)
         };
         assert!(of("application/json", "") && of("Application/JSON; charset=utf-8", "*/*"));
         assert!(!of("application/json", "text/html,*/*;q=0.8"));

@@ -44,7 +44,7 @@ pub(crate) fn closed(
     from: &Closed<'_>,
 ) -> Response {
     let problem = ProblemDetails::of(error, shared.desk.now());
-    if accept::wants_problem_json(headers) {
+    if accept::wants_json_back(headers) {
         return problem.into_response();
     }
     let language = language(&shared.pages, headers, from.query, from.context);
@@ -85,7 +85,7 @@ impl ProblemDetails {
     /// Renders the problem as a page or as problem details, depending on the request's headers.
     #[must_use]
     pub fn answer(self, headers: &HeaderMap, pages: &LinkPages) -> Response {
-        if accept::wants_problem_json(headers) {
+        if accept::wants_json_back(headers) {
             self.into_response()
         } else {
             page(pages, headers, &self)

@@ -81,7 +81,7 @@ pub(crate) async fn claim(
         }
         Err(error) => Err(error),
     };
-    let is_json = accept::wants_json(&headers);
+    let is_json = accept::wants_json_back(&headers);
     match outcome {
         Ok(issued) if is_json => {
             count(outcome_of(&issued));
@@ -137,7 +137,7 @@ pub(crate) async fn ask(
             Err(problem) => return problem.answer(&headers, &shared.pages),
         };
     match shared.desk.ask(&token, attachment, &form.note).await {
-        Ok(()) if accept::wants_json(&headers) => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) if accept::wants_json_back(&headers) => StatusCode::NO_CONTENT.into_response(),
         Ok(()) => see_other(&format!("{}/d/{token}{}", shared.prefix, query.suffix())),
         Err(error) => refused(&shared, &headers, &token, &query, error).await,
     }
@@ -159,7 +159,7 @@ async fn refused(
 ) -> Response {
     log_error(&error);
     match &error {
-        Error::Refused(refusal) if !accept::wants_problem_json(headers) => {
+        Error::Refused(refusal) if !accept::wants_json_back(headers) => {
             page(shared, headers, token, query, Some(refusal)).await
         }
         _ => failed(shared, headers, token, query, &error).await,
