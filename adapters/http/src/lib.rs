@@ -57,8 +57,8 @@ mod upload_form;
 pub use accept::wants_json;
 pub use activity::Activity;
 pub use api::{
-    EventJson, FeedEntryJson, ListedJson, Parameters, RequestJson, WarningJson, check_parameters,
-    merge_openapi, openapi,
+    ErrorResponses, EventJson, FeedEntryJson, ListedJson, Parameters, RequestJson, WarningJson,
+    check_parameters, merge_openapi, openapi,
 };
 pub use api_problems::{api_problems, is_api};
 pub use authorizer::Authorizer;

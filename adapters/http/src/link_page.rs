@@ -56,8 +56,7 @@ pub(crate) async fn unmatched(
 
 /// Counts one download and redirects to its ticket.
 #[utoipa::path(post, path = "/d/{token}/{attachment}/claim", operation_id = "claim_by_link",
-    tag = "holders", security(()), request_body(content(
-    (ClaimForm = "application/json"), (ClaimForm = "application/x-www-form-urlencoded"))),
+    tag = "holders", security(()), request_body = ClaimForm,
     params(("token" = String, Path, description = "The token of the link, which is a secret."),
     ("attachment" = u16, Path, description = "The number of the attachment."),
     ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 ASCII characters. Takes \
@@ -111,8 +110,7 @@ fn count(outcome: &'static str) {
 
 /// Sends an extension request to the library.
 #[utoipa::path(post, path = "/d/{token}/{attachment}/ask", operation_id = "ask_by_link",
-    tag = "holders", security(()), request_body(content(
-    (ExtensionForm = "application/json"), (ExtensionForm = "application/x-www-form-urlencoded"))),
+    tag = "holders", security(()), request_body = ExtensionForm,
     params(("token" = String, Path, description = "The token of the link, which is a secret."),
     ("attachment" = u16, Path, description = "The number of the attachment.")), responses(
     (status = 204, description = "The extension was requested."),

@@ -30,21 +30,23 @@ pub(crate) struct ProblemJson {
     /// The field with the invalid value, as a stable identifier for programs. Only if `code` is
     /// `invalid`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "title")]
+    #[schema(nullable = false, example = "title")]
     field: Option<String>,
     /// What is wrong with the value of `field`, as a stable identifier for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "too-long")]
+    #[schema(nullable = false, example = "too-long")]
     reason: Option<String>,
     /// Since when the problem exists (RFC 3339), if relevant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2027-02-22T05:00:00Z")]
+    #[schema(nullable = false, example = "2027-02-22T05:00:00Z", format = DateTime)]
     since: Option<String>,
     /// The limit that was reached, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     limit: Option<u64>,
     /// When the request can succeed (RFC 3339), if known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime)]
     from: Option<String>,
 }
 

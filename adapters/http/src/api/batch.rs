@@ -71,7 +71,9 @@ pub(super) struct OutcomesJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum OutcomeJson {
+    #[schema(title = "Refused")]
     Problem(ProblemJson),
+    #[schema(title = "Applied")]
     Result(SyncedJson),
 }
 

@@ -1,4 +1,5 @@
-//! The schemas of events in the OpenAPI document: one for each kind, which the field `event` names.
+//! The schemas of events in the OpenAPI document: two for each kind, which the field `event` names,
+//! one for the history of a request and one for the feed.
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -19,12 +20,13 @@ enum Field {
     Text,
     /// RFC 3339.
     Time,
-    Word(&'static [&'static str]),
+    /// One of the words of this schema.
+    Word(&'static str),
 }
 
 use Field::{Boolean, Count, Digest, Number, State, Terms, Text, Time, Word};
 
-const AUDIENCES: Field = Word(&["partner", "patron", "requester-staff", "supplier-staff"]);
+const AUDIENCE: Field = Word("Audience");
 
 /// A kind of event, and its fields. A field whose name ends in `?` may be missing.
 type Kind = (&'static str, &'static [(&'static str, Field)]);
@@ -42,7 +44,7 @@ const KINDS: &[Kind] = &[
             ("attachment", Number),
             ("version", Number),
             ("link", Number),
-            ("audience", AUDIENCES),
+            ("audience", AUDIENCE),
             ("copyright_version?", Count),
         ],
     ),
@@ -51,13 +53,16 @@ const KINDS: &[Kind] = &[
     ("expired", &[("attachment", Number)]),
     ("forgotten", &[]),
     ("granted", &[("attachment", Number), ("downloads", Count), ("expires_at?", Time)]),
-    ("link-issued", &[("link", Number), ("audience", AUDIENCES)]),
+    ("link-issued", &[("link", Number), ("audience", AUDIENCE)]),
     ("link-revoked", &[("link", Number)]),
     ("more-requested", &[("attachment", Number), ("link", Number)]),
-    ("notice-tried", &[("notice", Number), ("kind", Text), ("state", State)]),
+    ("notice-tried", &[("notice", Number), ("kind", Word("NoticeKind")), ("state", State)]),
     ("previewed", &[("attachment", Number), ("version", Number)]),
     ("problem-answered", &[("attachment", Number)]),
-    ("problem-reported", &[("attachment", Number), ("version", Number), ("kind", Text)]),
+    (
+        "problem-reported",
+        &[("attachment", Number), ("version", Number), ("kind", Word("ProblemKind"))],
+    ),
     ("purged", &[("attachment", Number)]),
     ("received", &[]),
     ("refunded", &[("claim", Number), ("attachment", Number)]),
@@ -69,12 +74,12 @@ const KINDS: &[Kind] = &[
         &[
             ("attachment", Number),
             ("version", Number),
-            ("reason", Text),
+            ("reason", Word("ReplaceReason")),
             ("size", Count),
             ("digest", Digest),
         ],
     ),
-    ("resent", &[("notice", Number), ("to", Text)]),
+    ("resent", &[("notice", Number), ("to", AUDIENCE)]),
     ("shipped", &[("attachments", Count)]),
     ("staff-read", &[("attachment", Number), ("version", Number)]),
     ("swept", &[("blobs", Count)]),
@@ -99,9 +104,9 @@ fn of_field(field: Field) -> Value {
             "type": "object",
             "required": ["is"],
             "properties": {
-                "is": {"type": "string", "enum": ["failed", "sent", "skipped", "waiting"]},
+                "is": reference("NoticeState"),
                 "at": of_field(Time),
-                "reason": {"type": "string"},
+                "reason": reference("NoticeFailure"),
                 "tries": {"type": "integer", "minimum": 0},
             },
         }),
@@ -123,22 +128,84 @@ fn of_field(field: Field) -> Value {
         }),
         Text => json!({"type": "string"}),
         Time => json!({"type": "string", "format": "date-time"}),
-        Word(words) => json!({"type": "string", "enum": words}),
+        Word(name) => reference(name),
     }
 }
 
-/// Returns the name of the schema of a kind, such as `LinkIssuedEvent`.
-fn name_of(kind: &str) -> String {
-    let words = kind.split('-').map(|word| {
-        let (first, rest) = word.split_at(1);
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect::<String>() + "Event"
+/// Where an event is read.
+#[derive(Clone, Copy)]
+enum List {
+    Feed,
+    History,
 }
 
-fn of_kind((kind, fields): &Kind) -> Value {
+impl List {
+    /// Returns the name of the schema of a kind, such as `LinkIssuedEvent` or
+    /// `LinkIssuedFeedEntry`.
+    fn name_of(self, kind: &str) -> String {
+        let words = kind.split('-').map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_ascii_uppercase() + rest
+        });
+        let suffix = match self {
+            Self::Feed => "FeedEntry",
+            Self::History => "Event",
+        };
+        words.collect::<String>() + suffix
+    }
+
+    /// Returns the schema of a kind, which combines its fields with those that all kinds have.
+    fn of_kind(self, kind: &Kind) -> Value {
+        match self {
+            Self::Feed => json!({
+                "allOf": [reference(&Self::History.name_of(kind.0)), reference("FeedFields")],
+            }),
+            Self::History => json!({"allOf": [reference("EventFields"), own_fields(kind)]}),
+        }
+    }
+
+    /// Returns the schema of an event of any kind.
+    fn of_all(self) -> Value {
+        let kinds: Vec<Value> =
+            KINDS.iter().map(|(kind, _)| reference(&self.name_of(kind))).collect();
+        let mapping: Map<String, Value> = KINDS
+            .iter()
+            .map(|(kind, _)| ((*kind).to_owned(), reference(&self.name_of(kind))["$ref"].clone()))
+            .collect();
+        json!({
+            "description": "A recorded event. Later versions may add kinds.",
+            "oneOf": kinds,
+            "discriminator": {"propertyName": "event", "mapping": mapping},
+        })
+    }
+}
+
+/// Returns the schemas of events by name: those of any kind, and those to which they refer.
+pub(super) fn event_schemas() -> Map<String, Value> {
+    let kinds =
+        |list: List| KINDS.iter().map(move |kind| (list.name_of(kind.0), list.of_kind(kind)));
+    let common = [
+        ("EventFields".to_owned(), common()),
+        ("EventJson".to_owned(), List::History.of_all()),
+        ("FeedEntryJson".to_owned(), List::Feed.of_all()),
+    ];
+    kinds(List::Feed).chain(kinds(List::History)).chain(common).collect()
+}
+
+/// Returns the schema that `utoipa` has for an event. [`event_schemas`] replaces it in the document,
+/// because `utoipa` has no `const`.
+pub(super) fn placeholder() -> RefOr<Schema> {
+    RefOr::T(Schema::default())
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Returns the fields that only one kind has.
+fn own_fields((kind, fields): &Kind) -> Value {
     let mut properties = Map::new();
-    properties.insert("event".to_owned(), json!({"type": "string", "enum": [kind]}));
+    properties.insert("event".to_owned(), json!({"type": "string", "const": kind}));
     let mut required = vec!["event"];
     for (name, field) in *fields {
         let stated = name.trim_end_matches('?');
@@ -154,7 +221,7 @@ fn of_kind((kind, fields): &Kind) -> Value {
 fn common() -> Value {
     json!({
         "type": "object",
-        "required": ["revision", "index", "at", "by", "event"],
+        "required": ["revision", "index", "at", "by"],
         "properties": {
             "revision": {
                 "type": "integer", "minimum": 1,
@@ -174,9 +241,9 @@ fn common() -> Value {
             "id": {"type": "string", "description": "The id of the person, if `by` is `staff`."},
             "by_link": {"type": "integer", "description": "The link, if `by` is `link-holder`."},
             "by_audience": {
-                "type": "string", "description": "Its audience, if `by` is `link-holder`.",
+                "$ref": "#/components/schemas/Audience",
+                "description": "Its audience, if `by` is `link-holder`.",
             },
-            "event": {"type": "string", "description": "The kind of event."},
             "document": {
                 "type": "object",
                 "description": "The version that the event concerns, as it was then.",
@@ -191,49 +258,13 @@ fn common() -> Value {
     })
 }
 
-/// Returns the schema of an event, which refers to those of the kinds.
-fn event() -> Value {
-    let reference = |kind: &str| format!("#/components/schemas/{}", name_of(kind));
-    let kinds: Vec<Value> =
-        KINDS.iter().map(|(kind, _)| json!({"$ref": reference(kind)})).collect();
-    let mapping: Map<String, Value> =
-        KINDS.iter().map(|(kind, _)| ((*kind).to_owned(), reference(kind).into())).collect();
-    json!({
-        "description": "A recorded event. Later versions may add kinds.",
-        "allOf": [
-            {"$ref": "#/components/schemas/EventFields"},
-            {"oneOf": kinds, "discriminator": {"propertyName": "event", "mapping": mapping}},
-        ],
-    })
-}
-
-/// Converts a JSON value to a schema. A test checks that every value in this file is one.
-fn schema(value: Value) -> RefOr<Schema> {
-    serde_json::from_value(value).unwrap_or_else(|_| RefOr::T(Schema::default()))
-}
-
-/// Returns the schema of an event.
-pub(super) fn event_schema() -> RefOr<Schema> {
-    schema(event())
-}
-
-/// Returns the schemas to which that of an event refers, by name.
-pub(super) fn event_schemas() -> Vec<(String, RefOr<Schema>)> {
-    let kinds = KINDS.iter().map(|kind| (name_of(kind.0), schema(of_kind(kind))));
-    std::iter::once(("EventFields".to_owned(), schema(common()))).chain(kinds).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_schema_is_read_as_it_is_written() {
-        let kinds = KINDS.iter().map(of_kind);
-        for written in kinds.chain([common(), event()]) {
-            let read = serde_json::from_value::<RefOr<Schema>>(written.clone()).unwrap();
-            assert_eq!(serde_json::to_value(read).unwrap(), written);
-        }
-        assert_eq!(name_of("link-issued"), "LinkIssuedEvent");
+    fn a_schema_is_named_after_its_kind() {
+        assert_eq!(List::History.name_of("link-issued"), "LinkIssuedEvent");
+        assert_eq!(List::Feed.name_of("shipped"), "ShippedFeedEntry");
     }
 }

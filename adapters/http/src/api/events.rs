@@ -1,5 +1,5 @@
 use super::error_responses::ErrorResponses;
-use super::event_schema::{event_schema, event_schemas};
+use super::event_schema::placeholder;
 use super::extract::{Handle, Params, Staff, invalid_cursor};
 use super::page_size::PageSize;
 use crate::parts::Shared;
@@ -34,6 +34,7 @@ pub(super) struct EventsJson {
     events: Vec<EventJson>,
     /// The `cursor` that continues after these events. Absent if the page is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     next: Option<String>,
 }
 
@@ -51,15 +52,11 @@ pub struct EventJson {
 
 impl PartialSchema for EventJson {
     fn schema() -> RefOr<Schema> {
-        event_schema()
+        placeholder()
     }
 }
 
-impl ToSchema for EventJson {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.extend(event_schemas());
-    }
-}
+impl ToSchema for EventJson {}
 
 impl EventJson {
     /// Converts a recorded event to its JSON form.

@@ -1,4 +1,5 @@
 use super::error_responses::ErrorResponses;
+use super::event_schema::placeholder;
 use super::events::EventJson;
 use super::extract::{Params, Staff};
 use super::page_size::PageSize;
@@ -11,7 +12,8 @@ use desktop_delivery::AgencyId;
 use desktop_delivery::events::{EventName, FeedEntry, FeedQuery, FeedStart};
 use desktop_delivery::input::InputField;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// The default number of events on a page.
 const PAGE: usize = 200;
@@ -50,8 +52,29 @@ pub(super) struct FeedJson {
 }
 
 /// An event in the feed, with the request it belongs to.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct FeedEntryJson {
+    #[serde(flatten)]
+    request: FeedFields,
+    #[serde(flatten)]
+    event: EventJson,
+}
+
+impl PartialSchema for FeedEntryJson {
+    fn schema() -> RefOr<Schema> {
+        placeholder()
+    }
+}
+
+impl ToSchema for FeedEntryJson {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((FeedFields::name().into_owned(), FeedFields::schema()));
+    }
+}
+
+/// The fields that an event has only in the feed.
+#[derive(Debug, Serialize, ToSchema)]
+struct FeedFields {
     /// The position of the event: the `after` value that continues after it.
     #[schema(example = "5a1f00c0ffee0417.1042.9c3e11d0")]
     position: String,
@@ -70,24 +93,23 @@ pub struct FeedEntryJson {
     /// The note that a person wrote with an extension request, a problem or an answer, as long as
     /// the request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     note: Option<String>,
-    #[serde(flatten)]
-    event: EventJson,
 }
 
 impl FeedEntryJson {
     /// Converts an entry of the feed to its JSON form.
     #[must_use]
     pub fn of(entry: &FeedEntry) -> Self {
-        Self {
+        let request = FeedFields {
             position: entry.position.to_string(),
             handle: entry.recorded.handle.to_string(),
             reference: entry.reference.to_string(),
             requester: entry.requester.to_string(),
             supplier: entry.supplier.to_string(),
             note: entry.note.clone(),
-            event: EventJson::of(&entry.recorded),
-        }
+        };
+        Self { request, event: EventJson::of(&entry.recorded) }
     }
 }
 

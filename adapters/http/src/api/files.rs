@@ -40,16 +40,16 @@ pub(super) struct TermsJson {
     /// The number of days after shipping.
     days: Option<u16>,
     /// The last day, today or later, in the time zone of the borrowing library.
-    #[schema(example = "2027-02-21")]
+    #[schema(example = "2027-02-21", format = Date)]
     last_day: Option<String>,
     /// The exclusive end (RFC 3339).
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<JsonTime>,
     /// The first instant at which the attachment can be claimed (RFC 3339). Default: when it is
     /// shipped.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     not_before: Option<JsonTime>,
     /// The reason for the change, recorded in the history; at most 500 bytes.
     #[serde(default)]

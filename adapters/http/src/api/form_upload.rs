@@ -1,6 +1,7 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{Staff, Target};
 use super::upload::{AttachedJson, UploadParams, failed, new_file};
+use super::words;
 use crate::field_errors::{named, unknown_field};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -16,7 +17,8 @@ use desktop_delivery::{Actor, Error};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use utoipa::ToSchema;
+use std::collections::BTreeMap;
+use utoipa::{IntoResponses, ToSchema, openapi};
 
 /// The uploaded files of a form.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,14 +28,26 @@ pub(super) struct AttachedFilesJson {
 
 /// The problem of an incomplete form upload. Earlier files of the form stay attached.
 #[derive(Debug, Serialize, ToSchema)]
-struct FileProblem {
+pub(super) struct FileProblem {
     #[serde(flatten)]
     problem: ProblemJson,
     /// The name of the refused file, if a file caused the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     file_name: Option<String>,
-    /// The files of the form that were attached before the problem occurred.
+    /// The files of the form that were attached before the problem occurred. Absent if the form was
+    /// not read.
+    #[schema(required = false)]
     files: Vec<AttachedJson>,
+}
+
+/// The error responses of a form upload.
+struct FormErrors;
+
+impl IntoResponses for FormErrors {
+    fn responses() -> BTreeMap<String, openapi::RefOr<openapi::Response>> {
+        ErrorResponses::with_schema(&FileProblem::name())
+    }
 }
 
 /// A form with files. Each text field applies to the file that follows it.
@@ -46,18 +60,22 @@ struct UploadFormSchema {
     file: Vec<u8>,
     /// The lending library's description of the next file, at most 500 bytes. A replacement without
     /// a description keeps the existing one.
+    #[schema(nullable = false)]
     description: Option<String>,
     /// The number of downloads of the next file, at least 1. Default: the maximum of the profile.
     /// Not allowed with `replaces`.
+    #[schema(nullable = false)]
     downloads: Option<u32>,
     /// The number of days after shipping. Default: the maximum of the profile. Not allowed with
     /// `replaces`.
+    #[schema(nullable = false)]
     days: Option<u16>,
     /// The number of the attachment that the next file replaces.
+    #[schema(nullable = false)]
     replaces: Option<u16>,
-    /// The reason for the replacement: `missing-pages`, `unreadable`, `wrong-document` or `other`.
-    /// Default: `other`. Allowed only with `replaces`.
-    reason: Option<String>,
+    /// The reason for the replacement. Default: `other`. Allowed only with `replaces`.
+    #[schema(nullable = false)]
+    reason: Option<words::ReplaceReason>,
 }
 
 /// Uploads files in a form (RFC 7578) of at most 32 parts.
@@ -68,7 +86,7 @@ struct UploadFormSchema {
     params(("handle" = String, Path, description = "The handle of the request.")),
     request_body(content = inline(UploadFormSchema), content_type = "multipart/form-data"), responses(
     (status = 201, description = "The files were attached.", body = AttachedFilesJson),
-    ErrorResponses))]
+    FormErrors))]
 pub(super) async fn upload_form(
     State(shared): State<Shared>,
     Staff(actor): Staff,

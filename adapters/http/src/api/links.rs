@@ -2,6 +2,7 @@ use super::error_responses::ErrorResponses;
 use super::extract::{FileNo, Input, Link, Staff, Target};
 use super::outcome::no_content;
 use super::terms_refused::{StatedEnd, StatedTerms, refused};
+use super::words;
 use crate::idempotency::{Kept, Repeated};
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -18,8 +19,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IssueJson {
-    /// `patron` or `partner`.
-    #[schema(value_type = String, example = "patron")]
+    /// The audience of the link.
+    #[schema(value_type = words::LinkAudience)]
     audience: Audience,
 }
 
@@ -32,6 +33,7 @@ pub(super) struct IssuedLinkJson {
     #[schema(example = "https://ill.example.org/d/EQEAAAAAAAAAAQ")]
     url: String,
     /// The exclusive end of the address (RFC 3339), independent of the terms.
+    #[schema(format = DateTime)]
     hard_expires_at: String,
 }
 
@@ -104,7 +106,7 @@ pub(super) async fn revoke_link(
 pub(super) struct GrantJson {
     /// The audience whose budget the downloads are added to: `patron`, `partner` or
     /// `requester-staff`.
-    #[schema(value_type = String, example = "patron")]
+    #[schema(value_type = words::Audience)]
     audience: Audience,
     /// The number of additional downloads. Default: 0.
     #[serde(default)]

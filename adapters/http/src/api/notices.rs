@@ -1,5 +1,6 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{Input, Staff, Target};
+use super::words;
 use crate::idempotency::Kept;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
@@ -14,8 +15,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NotifyJson {
-    /// `patron` or `partner`.
-    #[schema(value_type = String, example = "patron")]
+    /// The recipient.
+    #[schema(value_type = words::LinkAudience)]
     to: Recipient,
 }
 

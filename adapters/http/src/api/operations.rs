@@ -1,7 +1,7 @@
 use super::models::TicketJson;
 use super::{
     batch, events, feed, files, form_upload, links, notices, problems, request_update, requests,
-    transfer, upload,
+    transfer, upload, words,
 };
 use crate::parts::Shared;
 use crate::problem_json::ProblemJson;
@@ -42,8 +42,14 @@ pub(super) fn operations() -> OpenApiRouter<Shared> {
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Desktop delivery", description = "The JSON API for hosts and library staff. \
-        Times are in RFC 3339 format and UTC, sizes in bytes, and digests SHA-256 in hexadecimal."),
-    components(schemas(ProblemJson, TicketJson)),
+        Times are in RFC 3339 format and UTC, sizes in bytes, and digests SHA-256 in hexadecimal. \
+        A method that a path does not support gets 405 with `Allow`."),
+    // Those that are not part of a body of JSON.
+    components(schemas(
+        form_upload::FileProblem, requests::Role, words::Audience, words::NoticeFailure,
+        words::NoticeKind, words::NoticeState, words::ProblemKind, words::ReplaceReason,
+        words::Status, ProblemJson, TicketJson,
+    )),
     modifiers(&Bearer),
     security(("bearer" = [])),
 )]

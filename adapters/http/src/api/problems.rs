@@ -1,6 +1,7 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{FileNo, Input, Staff, Target};
 use super::outcome::no_content;
+use super::words;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::extract::State;
@@ -13,8 +14,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReportJson {
-    /// `missing-page`, `unreadable`, `wrong-article` or `other`.
-    #[schema(value_type = String, example = "missing-page")]
+    /// What is wrong.
+    #[schema(value_type = words::ProblemKind)]
     kind: ProblemKind,
     /// An explanation for the lending library, at most 1,000 bytes.
     #[serde(default)]

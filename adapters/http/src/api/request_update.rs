@@ -1,6 +1,7 @@
 use super::error_responses::ErrorResponses;
 use super::extract::{Input, Staff};
 use super::models::CitationJson;
+use super::words;
 use crate::idempotency::Kept;
 use crate::json_time::JsonTime;
 use crate::parts::Shared;
@@ -29,7 +30,7 @@ pub(super) struct RequestUpdateJson {
     #[schema(example = "CA-OTU")]
     supplier: String,
     /// The title of the requested document; must not be empty.
-    #[schema(example = "On Ice Ages", min_length = 1)]
+    #[schema(example = "On Ice Ages")]
     title: String,
     /// The publication that contains the document.
     #[serde(default)]
@@ -57,12 +58,12 @@ pub(super) struct RequestUpdateJson {
     #[serde(default)]
     service_type: Option<String>,
     /// The status of the request.
-    #[schema(value_type = String, example = "pending")]
+    #[schema(value_type = words::Status)]
     status: Status,
     /// When the host changed the request (RFC 3339). Default: now. An update older than the stored
     /// one changes nothing. An update more than 5 minutes ahead of the server's clock is refused.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z")]
+    #[schema(value_type = Option<String>, example = "2026-11-23T20:46:32Z", format = DateTime)]
     as_of: Option<JsonTime>,
 }
 
@@ -114,10 +115,10 @@ pub(super) struct SyncedJson {
     handle: String,
     /// `created`, `updated` or `unchanged`; `older-than-known` if nothing changed because an update
     /// with a newer `as_of` is stored; `status-cannot-go-back` if the request kept its status.
-    #[schema(value_type = String, example = "created")]
+    #[schema(value_type = words::UpdateOutcome)]
     outcome: SyncOutcome,
     /// The status of the request after the update.
-    #[schema(value_type = String, example = "pending")]
+    #[schema(value_type = words::Status)]
     status: Status,
 }
 

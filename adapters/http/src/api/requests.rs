@@ -5,6 +5,7 @@ use super::outcome::{no_content, of_field};
 use super::page_size::PageSize;
 use super::precondition::{etag, is_known};
 use super::request_update::{REFERENCE, patron_of};
+use super::words;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use axum::Json;
@@ -29,9 +30,10 @@ const PAGE: usize = 50;
 const WHY: InputField = InputField::new("why", "`why`");
 
 /// The role of a library in a request.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Role {
+#[schema(as = ListRole)]
+pub(super) enum Role {
     Any,
     Requester,
     Supplier,
@@ -44,7 +46,6 @@ enum Role {
 pub(super) struct ListParams {
     /// The role of the library: `supplier` or `requester`. Default: `supplier`. The host may also
     /// send `any`, without `agency`, to list the requests of all libraries.
-    #[param(value_type = Option<String>, example = "supplier")]
     role: Option<Role>,
     /// The id of the library. Default: all libraries for the host, and their own library for staff.
     /// Staff cannot list the requests of other libraries.
@@ -55,7 +56,7 @@ pub(super) struct ListParams {
     #[param(example = "2026-00417")]
     reference: Option<String>,
     /// Returns only requests with this status.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::Status>)]
     status: Option<Status>,
     /// Search terms. Each must be the beginning of a word in the title, the source, the reference,
     /// a library's number for the request, or a library's id. Case and accents are ignored.

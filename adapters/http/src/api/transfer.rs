@@ -57,7 +57,8 @@ pub(super) async fn claim_file(
 /// recorded in the history.
 #[utoipa::path(get, path = "/api/v1/requests/{handle}/files/{no}/content", tag = "transfer",
     params(("handle" = String, Path, description = "The handle of the request."),
-    ("no" = u16, Path, description = "The number of the attachment.")), responses(
+    ("no" = u16, Path, description = "The number of the attachment."),
+    ("Range" = Option<String>, Header, description = "A range of bytes.")), responses(
     (status = 200, description = "The content.", content_type = "*/*"),
     (status = 206, description = "A range of the content.", content_type = "*/*"),
     (status = 304, description = "The caller already has the content."),

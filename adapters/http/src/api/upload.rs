@@ -3,6 +3,7 @@ use super::error_responses::ErrorResponses;
 use super::extract::{Params, Staff, Target};
 use super::models::WarningJson;
 use super::terms_refused::{StatedEnd, StatedTerms, refused};
+use super::words;
 use crate::parts::Shared;
 use crate::problem::ProblemDetails;
 use crate::problem_json::ProblemJson;
@@ -37,9 +38,8 @@ pub(super) struct UploadParams {
     pub(super) days: Option<u16>,
     /// The number of the attachment to replace.
     pub(super) replaces: Option<u16>,
-    /// The reason for the replacement: `missing-pages`, `unreadable`, `wrong-document` or `other`.
-    /// Default: `other`. Allowed only with `replaces`.
-    #[param(value_type = Option<String>)]
+    /// The reason for the replacement. Default: `other`. Allowed only with `replaces`.
+    #[param(value_type = Option<words::ReplaceReason>)]
     pub(super) reason: Option<ReplaceReason>,
 }
 

@@ -7,6 +7,7 @@ mod batch;
 mod citation;
 mod counting;
 mod damaged;
+mod described;
 mod document;
 mod front_server;
 mod idempotency;

@@ -1,23 +1,24 @@
 use super::new_key::NewKeyJson;
+use super::stored_participant::StoredParticipantJson;
 use super::{KeyJson, ParticipantJson};
 use crate::accounts::Password;
 use crate::{Holder, Identity, forget_patron};
 use axum::extract::{FromRequestParts, Path, State};
 use axum::middleware::from_fn_with_state;
 use axum::{Json, Router};
-use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::input::WebOrigin;
+use desktop_delivery::participants::EmailAddress;
 use desktop_delivery::{
     Actor, AgencyId, Contact, Desk, Language, PatronId, Projections, StoreError,
 };
 use desktop_delivery_http::{
-    Authorizer as _, IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes,
-    check_parameters, honor_idempotency_keys, log_error, read_json,
+    Authorizer as _, ErrorResponses, IdempotencyKeys, Parameters, Posted, ProblemDetails, Route,
+    Routes, check_parameters, honor_idempotency_keys, log_error, read_json,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::{IntoResponses, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zeroize::Zeroizing;
@@ -82,64 +83,9 @@ fn operations() -> OpenApiRouter<Parts> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Administration of desktop delivery"),
-    components(schemas(Problem)),
     security(("bearer" = [])),
 )]
 struct Document;
-
-/// Problem details (RFC 9457).
-#[derive(ToSchema)]
-#[schema(as = ProblemJson)]
-#[expect(
-    dead_code,
-    reason = "only the OpenAPI document uses it, and the JSON API describes it fully"
-)]
-struct Problem {
-    r#type: String,
-    title: String,
-    status: u16,
-    code: String,
-    remedy: String,
-}
-
-/// The error responses of every operation.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only the OpenAPI document uses it")]
-enum Errors {
-    /// The request is malformed.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(Problem),
-    /// The request is not authenticated.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem),
-    /// Only a host key may do this.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// The library, patron or key does not exist.
-    #[response(status = 404, content_type = "application/problem+json")]
-    Unknown(Problem),
-    /// A request with the same `Idempotency-Key` is in progress, or its response was not kept.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(Problem),
-    /// The body is too long.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// A value is invalid, or a field is unknown.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// Too many requests.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(Problem),
-    /// An internal error occurred.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(Problem),
-    /// The storage cannot be reached. Try again.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-    /// The server has no storage space left.
-    #[response(status = 507, content_type = "application/problem+json")]
-    Full(Problem),
-}
 
 /// Extracted only for requests with a host key.
 struct Administrator;
@@ -166,7 +112,7 @@ impl FromRequestParts<Parts> for Administrator {
 
 /// Returns the participating libraries.
 #[utoipa::path(get, path = "/api/v1/participants", tag = "administration", responses(
-    (status = 200, description = "The libraries.", body = Vec<ParticipantJson>), Errors))]
+    (status = 200, description = "The libraries.", body = Vec<StoredParticipantJson>), ErrorResponses))]
 async fn list_participants(
     State(parts): Shared,
     _: Administrator,
@@ -179,7 +125,7 @@ async fn list_participants(
 #[utoipa::path(put, path = "/api/v1/participants/{id}", tag = "administration",
     request_body = ParticipantJson,
     params(("id" = String, Path, description = "The id of the library.")),
-    responses((status = 204, description = "The library was written."), Errors))]
+    responses((status = 204, description = "The library was written."), ErrorResponses))]
 async fn put_participant(
     State(parts): Shared,
     _: Administrator,
@@ -218,7 +164,7 @@ struct PatronJson {
     request_body = PatronJson,
     params(("id" = String, Path, description = "The id of the library."),
     ("patron" = String, Path, description = "The id of the patron.")),
-    responses((status = 204, description = "The patron was written."), Errors))]
+    responses((status = 204, description = "The patron was written."), ErrorResponses))]
 async fn put_patron(
     State(parts): Shared,
     _: Administrator,
@@ -254,7 +200,7 @@ async fn put_patron(
 #[utoipa::path(delete, path = "/api/v1/participants/{id}/patrons/{patron}", tag = "administration",
     params(("id" = String, Path, description = "The id of the library."),
     ("patron" = String, Path, description = "The id of the patron.")),
-    responses((status = 204, description = "The patron was erased."), Errors))]
+    responses((status = 204, description = "The patron was erased."), ErrorResponses))]
 async fn remove_patron(
     State(parts): Shared,
     _: Administrator,
@@ -276,7 +222,7 @@ fn patron_of(agency: String, patron: String) -> Result<(AgencyId, PatronId), Pro
 
 /// Returns the API keys, without the keys themselves.
 #[utoipa::path(get, path = "/api/v1/keys", tag = "administration", responses(
-    (status = 200, description = "The keys.", body = Vec<KeyJson>), Errors))]
+    (status = 200, description = "The keys.", body = Vec<KeyJson>), ErrorResponses))]
 async fn list_keys(
     State(parts): Shared,
     _: Administrator,
@@ -294,7 +240,7 @@ struct MadeKey {
 
 /// Creates an API key, which is shown once.
 #[utoipa::path(post, path = "/api/v1/keys", tag = "administration", request_body = NewKeyJson,
-    responses((status = 201, description = "The key.", body = MadeKey), Errors))]
+    responses((status = 201, description = "The key.", body = MadeKey), ErrorResponses))]
 async fn make_key(
     State(parts): Shared,
     _: Administrator,
@@ -310,7 +256,7 @@ async fn make_key(
 /// The sites that may show windows offered with a key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Origins {
+struct KeyOriginsJson {
     /// Each with scheme, host and port.
     #[schema(value_type = Vec<String>, example = json!(["https://ill.example.org"]))]
     origins: Vec<WebOrigin>,
@@ -318,16 +264,16 @@ struct Origins {
 
 /// Replaces the origins of a host's key.
 #[utoipa::path(put, path = "/api/v1/keys/{id}/origins", tag = "administration",
-    request_body = Origins,
+    request_body = KeyOriginsJson,
     params(("id" = String, Path, description = "The id of the key, from the list.")),
-    responses((status = 204, description = "The origins were replaced."), Errors))]
+    responses((status = 204, description = "The origins were replaced."), ErrorResponses))]
 async fn put_origins(
     State(parts): Shared,
     _: Administrator,
     Path(id): Path<String>,
     Posted(body): Posted,
 ) -> Result<StatusCode, ProblemDetails> {
-    let Origins { origins } = read_json(&body)?;
+    let KeyOriginsJson { origins } = read_json(&body)?;
     let keys = &parts.identity.api_keys;
     match keys.by_id(&id).await.map_err(failed)? {
         Some(key) if key.holder == Holder::Host => {}
@@ -346,7 +292,7 @@ async fn put_origins(
 /// Revokes an API key.
 #[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "administration",
     params(("id" = String, Path, description = "The id of the key, from the list.")),
-    responses((status = 204, description = "The key was revoked."), Errors))]
+    responses((status = 204, description = "The key was revoked."), ErrorResponses))]
 async fn revoke_key(
     State(parts): Shared,
     _: Administrator,

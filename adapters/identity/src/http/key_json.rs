@@ -1,3 +1,4 @@
+use super::new_key::Role;
 use crate::{Holder, StoredKey};
 use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{AgencyId, StaffId};
@@ -9,19 +10,21 @@ use utoipa::ToSchema;
 pub struct KeyJson {
     /// The key's own id, by which it is revoked.
     id: String,
-    /// `host` or `staff`.
+    /// Who uses the key.
+    #[schema(value_type = Role)]
     role: &'static str,
     /// The library of a key of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(nullable = false, value_type = Option<String>)]
     agency: Option<AgencyId>,
     /// The person of a key of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(nullable = false, value_type = Option<String>)]
     staff: Option<StaffId>,
     /// The purpose of the key, as entered by its creator.
     note: String,
     /// When the key was created (RFC 3339).
+    #[schema(format = DateTime)]
     made_at: String,
     /// The sites that may show windows offered with the key.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -6,6 +6,7 @@ mod guess_limiter;
 mod key_json;
 mod new_key;
 mod participant_json;
+mod stored_participant;
 mod sweep;
 
 pub use administration::{administration, administration_openapi, administration_routes};

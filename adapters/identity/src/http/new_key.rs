@@ -28,7 +28,8 @@ pub(super) struct NewKeyJson {
 /// Who uses a key.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Role {
+#[schema(as = KeyRole)]
+pub(super) enum Role {
     /// The host system, which may do everything.
     Host,
     /// A member of a library's staff.

@@ -10,8 +10,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Array, OneOfBuilder, Type};
-use utoipa::openapi::{Object, Schema};
+use utoipa::openapi::schema::{Array, ArrayBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{Object, ObjectBuilder, Schema};
 
 /// A participant as JSON of the API.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -51,11 +51,11 @@ pub struct ParticipantJson {
     /// `account` if its staff sign in, or `email` if the library gets links by email. Default:
     /// `account`.
     #[serde(default = "account")]
-    #[schema(value_type = String)]
+    #[schema(schema_with = channel_schema)]
     channel: Channel,
     /// The notices that are not sent.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = silenced_schema)]
     silenced: BTreeSet<NoticeKind>,
     /// The copyright notice of its link pages. Default: the built-in one.
     #[serde(default)]
@@ -77,10 +77,32 @@ const fn is_alias(_: &Addresses) -> bool {
     true
 }
 
+/// Describes [`Channel`]. `utoipa` ignores the comment of a field with a function like this one.
+fn channel_schema() -> Schema {
+    let schema = words(["account", "email"]).description(Some(
+        "`account` if its staff sign in, or `email` if the library gets links by email. Default: \
+         `account`.",
+    ));
+    schema.into()
+}
+
+/// Describes the notices that are not sent.
+fn silenced_schema() -> Schema {
+    let kinds = words(NoticeKind::ALL.iter().map(|kind| kind.as_str()));
+    ArrayBuilder::new().items(kinds).description(Some("The notices that are not sent.")).into()
+}
+
+fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words))
+}
+
 /// Describes [`Addresses`].
 fn addresses() -> Schema {
     let one = Object::with_type(Type::String);
-    OneOfBuilder::new().item(Array::new(one.clone())).item(one).into()
+    let description = "The email addresses of staff: a list, or a string with commas or semicolons \
+        between addresses.";
+    let either = OneOfBuilder::new().item(Array::new(one.clone())).item(one);
+    either.description(Some(description)).into()
 }
 
 /// Email addresses in a request.

@@ -1,19 +1,18 @@
 //! The JSON API with which a host offers and ends windows.
 
-use super::api_errors::Errors;
 use super::api_json::{NewPatronWindowJson, NewWindowJson, OfferedWindowJson};
 use super::offer::{WindowOffer, WindowPerson, WindowPlace};
 use super::window_parts::WindowParts;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
 use axum::middleware::{from_fn, from_fn_with_state};
-use desktop_delivery::input::WebOrigin;
 use axum::{Json, Router};
+use desktop_delivery::input::WebOrigin;
 use desktop_delivery::{
     AgencyId, Error, Language, PatronId, Projections, RequestHandle, StoreError,
 };
 use desktop_delivery_http::{
-    IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes, api_problems,
-    check_parameters, guard, honor_idempotency_keys, linger, log_error, read_json,
+    ErrorResponses, IdempotencyKeys, Parameters, Posted, ProblemDetails, Route, Routes,
+    api_problems, check_parameters, guard, honor_idempotency_keys, linger, log_error, read_json,
 };
 use desktop_delivery_identity::windows::{WindowId, WindowTask};
 use desktop_delivery_identity::{ApiKeys, Holder, StoredKey, sent_key};
@@ -121,7 +120,7 @@ impl FromRequestParts<ApiState> for HostKey {
 #[utoipa::path(post, path = "/api/v1/requests/{handle}/windows", tag = "windows",
     request_body = NewWindowJson,
     params(("handle" = String, Path, description = "The handle of the request.")), responses(
-    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), Errors))]
+    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), ErrorResponses))]
 async fn offer_window(
     State(state): State<ApiState>,
     key: HostKey,
@@ -141,7 +140,7 @@ async fn offer_window(
     request_body = NewPatronWindowJson,
     params(("id" = String, Path, description = "The id of the patron's library."),
     ("patron" = String, Path, description = "The id of the patron.")), responses(
-    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), Errors))]
+    (status = 201, description = "The window is offered for 60 seconds.", body = OfferedWindowJson), ErrorResponses))]
 async fn offer_patron_window(
     State(state): State<ApiState>,
     key: HostKey,
@@ -159,7 +158,7 @@ async fn offer_patron_window(
 #[utoipa::path(delete, path = "/api/v1/requests/{handle}/windows/{window}", tag = "windows",
     params(("handle" = String, Path, description = "The handle of the request."),
     ("window" = String, Path, description = "The id of the window.")), responses(
-    (status = 204, description = "The window has ended."), Errors))]
+    (status = 204, description = "The window has ended."), ErrorResponses))]
 async fn end_window(
     State(state): State<ApiState>,
     _: HostKey,
@@ -178,7 +177,7 @@ async fn end_window(
     params(("id" = String, Path, description = "The id of the patron's library."),
     ("patron" = String, Path, description = "The id of the patron."),
     ("window" = String, Path, description = "The id of the window.")), responses(
-    (status = 204, description = "The window has ended."), Errors))]
+    (status = 204, description = "The window has ended."), ErrorResponses))]
 async fn end_patron_window(
     State(state): State<ApiState>,
     _: HostKey,

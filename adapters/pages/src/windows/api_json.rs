@@ -73,6 +73,7 @@ pub(super) struct OfferedWindowJson {
     /// only to the person's browser.
     pub(super) url: String,
     /// When the address expires (RFC 3339): 60 seconds after the offer.
+    #[schema(format = DateTime)]
     pub(super) expires_at: String,
 }
 

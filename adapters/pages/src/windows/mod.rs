@@ -5,7 +5,6 @@
 //! their extensions, from which the extractors of visitors take the person.
 
 mod api;
-mod api_errors;
 mod api_json;
 mod confined;
 mod done;

@@ -1,5 +1,6 @@
 use super::format::{time, variant_name};
 use super::warning::WarningJson;
+use crate::api::words;
 use desktop_delivery::delivery::Expiry;
 use desktop_delivery::views::StaffFile;
 use serde::Serialize;
@@ -24,24 +25,30 @@ pub(crate) struct FileJson {
     /// The SHA-256 digest of the content, in hexadecimal.
     digest: String,
     /// When the current version was attached.
+    #[schema(format = DateTime)]
     attached_at: String,
     /// The downloads that the terms allow, without extensions.
     max_downloads: u32,
     /// The first instant at which the attachment can be claimed; null if it is available once
     /// shipped.
+    #[schema(format = DateTime, required)]
     not_before: Option<String>,
     /// The number of days after shipping; null if the terms end at a fixed time.
+    #[schema(required)]
     days: Option<u16>,
     /// The exclusive end of the terms; null before shipping if the terms end after a number of
     /// days.
+    #[schema(format = DateTime, required)]
     expires_at: Option<String>,
     /// The last day of the terms, in the time zone of the borrowing library.
-    #[schema(example = "2027-02-21")]
+    #[schema(example = "2027-02-21", format = Date, required)]
     last_day: Option<String>,
     /// When the content was deleted; null if it is still stored.
+    #[schema(format = DateTime, required)]
     purged_at: Option<String>,
     /// When an earlier version that the borrowing library could see was replaced because it was the
     /// wrong document. Copies of it should be deleted.
+    #[schema(format = DateTime, required)]
     recalled_at: Option<String>,
     /// The downloads used and left, by budget.
     budgets: Vec<BudgetJson>,
@@ -92,6 +99,7 @@ impl FileJson {
 #[derive(Debug, Serialize, ToSchema)]
 struct BudgetJson {
     /// The name of the budget: `shared`, `patron`, `partner` or `staff`.
+    #[schema(value_type = words::Budget)]
     of: String,
     /// The downloads used.
     used: u32,

@@ -1,4 +1,5 @@
 use super::format::{time, variant_name};
+use crate::api::words;
 use desktop_delivery::delivery::Link;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,12 +10,16 @@ pub(crate) struct IssuedJson {
     /// The number of the link within the request.
     no: u16,
     /// The audience of the link: `patron`, `partner` or `requester-staff`.
+    #[schema(value_type = words::Audience)]
     audience: String,
     /// When the link was issued.
+    #[schema(format = DateTime)]
     issued_at: String,
     /// The exclusive end of the link, independent of the terms.
+    #[schema(format = DateTime)]
     hard_expires_at: String,
     /// When the link was revoked; null if it was not.
+    #[schema(format = DateTime, required)]
     revoked_at: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 use super::facts::FactsJson;
 use super::format::{time, variant_name};
+use crate::api::words;
 use desktop_delivery::DeliveryView;
 use desktop_delivery::views::{Availability, FileView};
 use serde::Serialize;
@@ -9,8 +10,10 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LinkJson {
     /// The audience of the link: `patron`, `partner` or `requester-staff`.
+    #[schema(value_type = words::Audience)]
     audience: String,
     /// The status of the request.
+    #[schema(value_type = words::Status)]
     status: String,
     /// The description of the request.
     facts: FactsJson,
@@ -49,24 +52,31 @@ struct LinkFileJson {
     /// The downloads left.
     left: u32,
     /// The first instant at which the attachment can be claimed; null if it has none.
+    #[schema(format = DateTime, required)]
     not_before: Option<String>,
     /// The first instant at which the attachment, which is refused now, can be claimed: the start of
     /// its terms, or the reset of the daily quota. Null if it can be claimed now, or if no downloads
     /// are left.
+    #[schema(format = DateTime, required)]
     available_from: Option<String>,
     /// The exclusive end of the terms.
+    #[schema(format = DateTime, required)]
     expires_at: Option<String>,
     /// The last day of the terms, in the time zone of the borrowing library.
+    #[schema(format = Date, required)]
     last_day: Option<String>,
     /// The problem code of the refusal that a claim would get now; null if it can be claimed.
+    #[schema(required)]
     refused: Option<String>,
     /// The `ordinal` to send with the next claim.
     next_ordinal: u32,
     /// When the holder of the link requested an extension, if that request is pending; otherwise
     /// null.
+    #[schema(format = DateTime, required)]
     asked_at: Option<String>,
     /// When an earlier version that the holder could see was replaced because it was the wrong
     /// document. Copies of it should be deleted.
+    #[schema(format = DateTime, required)]
     recalled_at: Option<String>,
 }
 

@@ -1,4 +1,5 @@
 use super::facts::FactsJson;
+use crate::api::words;
 use desktop_delivery::Status;
 use desktop_delivery::ledger::DeliverySummary;
 use serde::Serialize;
@@ -11,11 +12,13 @@ pub struct ListedJson {
     #[schema(example = "000102ab040506ff")]
     handle: String,
     /// The status of the request.
-    #[schema(example = "shipped")]
+    #[schema(value_type = words::Status)]
     status: String,
     /// When the request reached this status.
+    #[schema(format = DateTime)]
     status_since: String,
     /// When the request was created.
+    #[schema(format = DateTime)]
     created_at: String,
     /// The description of the request.
     facts: FactsJson,
@@ -27,6 +30,7 @@ pub struct ListedJson {
     problems: usize,
     /// When the borrowing library requested cancellation, if it is unanswered; otherwise
     /// null.
+    #[schema(format = DateTime, required)]
     cancel_requested_at: Option<String>,
     /// The pending actions of both libraries, most urgent first; empty if there are none.
     actions: Vec<ActionJson>,
@@ -35,11 +39,11 @@ pub struct ListedJson {
 /// An action that a library must take on a request.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 struct ActionJson {
-    /// The library: `supplier` or `requester`.
-    #[schema(example = "supplier")]
+    /// The library that must act.
+    #[schema(value_type = words::Side)]
     by: &'static str,
-    /// `answer-cancellation`, `answer-problem`, `answer-extension`, `ship` or `receive`.
-    #[schema(example = "ship")]
+    /// What it must do.
+    #[schema(value_type = words::PendingAction)]
     action: &'static str,
 }
 
@@ -83,5 +87,6 @@ pub(crate) struct ListJson {
     pub(crate) requests: Vec<ListedJson>,
     /// The `cursor` of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub(crate) next: Option<String>,
 }

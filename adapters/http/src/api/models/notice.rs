@@ -1,4 +1,5 @@
 use super::format::{time, variant_name};
+use crate::api::words;
 use desktop_delivery::Timestamp;
 use desktop_delivery::notices::{Notice, NoticeCopy, NoticeState};
 use serde::Serialize;
@@ -10,27 +11,32 @@ pub(crate) struct NoticeJson {
     /// The number of the notice within the request.
     no: u32,
     /// The event that the notice is about.
-    #[schema(example = "received")]
+    #[schema(value_type = words::NoticeKind)]
     kind: String,
     /// The recipient.
-    #[schema(example = "patron")]
+    #[schema(value_type = words::Audience)]
     to: String,
     /// The masked email address.
     #[schema(example = "c****@example.org")]
     address: String,
     /// When the notice was created.
+    #[schema(format = DateTime)]
     written_at: String,
     /// Whether staff requested the notice. It is then sent even if the library has silenced its
     /// kind.
     asked_for: bool,
     /// The delivery state: `waiting`, `sent`, `skipped` or `failed`.
+    #[schema(value_type = words::NoticeState)]
     state: String,
     /// When the notice was sent, skipped or failed; null while it is waiting.
+    #[schema(format = DateTime, required)]
     at: Option<String>,
     /// The number of failed attempts; null unless it is waiting.
+    #[schema(required)]
     tries: Option<u32>,
     /// The reason for a failure: `invalid-address`, `no-address`, `refused`, `too-many-tries` or
     /// `unsupported-address`.
+    #[schema(value_type = Option<words::NoticeFailure>, required)]
     reason: Option<String>,
     /// The copies for each address, if there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -62,10 +68,13 @@ pub(crate) struct NoticeCopyJson {
     /// The masked email address.
     address: String,
     /// The delivery state: `waiting`, `sent` or `failed`.
+    #[schema(value_type = words::NoticeState)]
     state: String,
     /// When the copy was sent or failed; null while it is waiting.
+    #[schema(format = DateTime, required)]
     at: Option<String>,
     /// The reason for a failure, with the same values as for a notice.
+    #[schema(value_type = Option<words::NoticeFailure>, required)]
     reason: Option<String>,
 }
 

@@ -1,4 +1,5 @@
 use super::format::variant_name;
+use crate::api::words;
 use desktop_delivery::delivery::DocumentProblem;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,15 +12,18 @@ pub(crate) struct ReportedJson {
     /// The version of the attachment that has the problem.
     version: u16,
     /// `missing-page`, `unreadable`, `wrong-article` or `other`.
-    #[schema(example = "missing-page")]
+    #[schema(value_type = words::ProblemKind)]
     kind: String,
     /// When the problem was reported.
+    #[schema(format = DateTime)]
     at: String,
     /// The id of the staff member who reported it; null for the host.
+    #[schema(required)]
     by: Option<String>,
     /// The explanation of the borrowing library.
     note: String,
     /// The answer of the lending library; null if there is none yet.
+    #[schema(required)]
     answer: Option<AnsweredJson>,
 }
 
@@ -27,8 +31,10 @@ pub(crate) struct ReportedJson {
 #[derive(Debug, Serialize, ToSchema)]
 struct AnsweredJson {
     /// When the problem was answered.
+    #[schema(format = DateTime)]
     at: String,
     /// The id of the staff member who answered; null for the host.
+    #[schema(required)]
     by: Option<String>,
     /// The text of the answer.
     note: String,

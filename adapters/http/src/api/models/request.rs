@@ -4,6 +4,7 @@ use super::format::{time, variant_name};
 use super::issued::IssuedJson;
 use super::notice::NoticeJson;
 use super::reported::ReportedJson;
+use crate::api::words;
 use desktop_delivery::{RequestHandle, StaffView};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,16 +16,19 @@ pub struct RequestJson {
     #[schema(example = "000102ab040506ff")]
     handle: String,
     /// The audience whose view this is: `supplier-staff` or `requester-staff`.
+    #[schema(value_type = words::Audience)]
     seen_by: String,
     /// The revision of the request, from 1; every change increases it. Also in the `ETag`.
     revision: u64,
     /// The status of the request.
-    #[schema(example = "shipped")]
+    #[schema(value_type = words::Status)]
     status: String,
     /// When the request reached this status.
+    #[schema(format = DateTime)]
     status_since: String,
     /// When the borrowing library requested cancellation, if it is unanswered; otherwise
     /// null.
+    #[schema(format = DateTime, required)]
     cancel_requested_at: Option<String>,
     /// The description of the request.
     facts: FactsJson,
@@ -107,6 +111,7 @@ struct ExtensionRequestJson {
     /// The number of the link from which the extension was requested.
     link: u16,
     /// When the extension was requested.
+    #[schema(format = DateTime)]
     at: String,
     /// The message of the requester; may be empty.
     note: String,

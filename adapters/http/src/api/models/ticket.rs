@@ -11,7 +11,7 @@ pub(crate) struct TicketJson {
     /// The number of the claim within the request.
     pub(crate) claim: u32,
     /// The exclusive end of the ticket (RFC 3339).
-    #[schema(example = "2026-11-23T22:46:32Z")]
+    #[schema(example = "2026-11-23T22:46:32Z", format = DateTime)]
     pub(crate) ends_at: String,
     /// Whether this repeats an earlier claim, so that no download was counted.
     pub(crate) is_repeat: bool,

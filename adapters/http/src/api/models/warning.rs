@@ -1,3 +1,4 @@
+use crate::api::words;
 use desktop_delivery::views::FileWarning;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,13 +7,14 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WarningJson {
     /// A stable identifier for programs: `same-bytes`, `unchanged`, `name-ending` or `old-office`.
-    #[schema(example = "same-bytes")]
+    #[schema(value_type = words::WarningCode)]
     code: String,
     /// What to check, as one sentence in English.
     #[schema(example = "the same file is already attached as ice-ages.pdf (file 1)")]
     title: String,
     /// The number of the attachment with the same content, for `same-bytes`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     file: Option<u16>,
 }
 
