@@ -32,13 +32,17 @@ words! {
     /// An audience for which links are issued.
     LinkAudience = ["partner", "patron"];
     /// Why a notice could not be delivered.
-    NoticeFailure = ["invalid-address", "no-address", "refused", "too-many-tries", "unsupported-address"];
+    NoticeFailure = [
+        "invalid-address", "no-address", "refused", "too-many-tries", "unsupported-address",
+    ];
     /// The event that a notice is about.
     NoticeKind = notices::NoticeKind::ALL.iter().map(|it| it.as_str());
     /// The delivery state of a notice.
     NoticeState = ["failed", "sent", "skipped", "waiting"];
     /// What a library must do.
-    PendingAction = ["answer-cancellation", "answer-extension", "answer-problem", "receive", "ship"];
+    PendingAction = [
+        "answer-cancellation", "answer-extension", "answer-problem", "receive", "ship",
+    ];
     /// What is wrong with a document.
     ProblemKind = delivery::ProblemKind::ALL.iter().map(|it| it.as_str());
     /// Why a document is replaced.
@@ -48,7 +52,9 @@ words! {
     /// The status of a request.
     Status = desktop_delivery::Status::ALL.iter().map(|it| it.as_str());
     /// The result of an update.
-    UpdateOutcome = ["created", "older-than-known", "status-cannot-go-back", "unchanged", "updated"];
+    UpdateOutcome = [
+        "created", "older-than-known", "status-cannot-go-back", "unchanged", "updated",
+    ];
     /// What staff should check in a file.
     WarningCode = ["name-ending", "old-office", "same-bytes", "unchanged"];
 }

@@ -467,6 +467,23 @@ async fn a_request_in_json_gets_an_error_in_json_with_the_cause() {
 }
 
 #[tokio::test]
+async fn a_claim_in_json_is_answered_in_json_unless_html_is_accepted() {
+    let stage = Stage::shipped().await;
+    for (path, body, status) in [
+        ("1/claim", r#"{"acknowledged": true, "ordinal": 1}"#, StatusCode::OK),
+        ("1/ask", r#"{"note": "please"}"#, StatusCode::NO_CONTENT),
+    ] {
+        let path = format!("{}/{path}", stage.link());
+        let json = ("content-type", "application/json");
+        let answer = stage.ask(Method::POST, &path, &[json, ("accept", "*/*")], body).await;
+        assert_eq!(answer.status, status, "{path} {}", answer.text());
+        let browser = [json, ("accept", "text/html,*/*;q=0.8")];
+        let answer = stage.ask(Method::POST, &path, &browser, body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn the_page_of_a_closed_ticket_does_not_link_to_the_start_page() {
     let stage = Stage::shipped().await;
     let ticket = stage.ticket(1).await;

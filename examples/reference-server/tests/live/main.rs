@@ -4,6 +4,7 @@ mod addresses;
 mod api_calls;
 mod backup_guide;
 mod browser;
+mod clients;
 mod cluster;
 mod counting;
 mod desk;
