@@ -32,7 +32,8 @@ pub mod delivery {
         Backoff, Delivery, DeliveryRecord, DeliveryUsage, ExtensionRequest, PageClaims,
         PendingDeletion, Status,
     };
-    pub use crate::model::facts::{Facts, MAX_FACT_BYTES};
+    pub use crate::model::fact_text::MAX_FACT_BYTES;
+    pub use crate::model::facts::Facts;
     pub use crate::model::file_name::{FileName, MAX_FILE_NAME_BYTES};
     pub use crate::model::link::{Audience, HARD_EXPIRY_DAYS, Link};
     pub use crate::model::problem::{DocumentProblem, ProblemAnswer, ProblemKind};

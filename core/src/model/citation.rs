@@ -1,4 +1,4 @@
-use crate::model::facts::{MAX_FACT_BYTES, check_text};
+use crate::model::fact_text::{MAX_FACT_BYTES, check_text};
 use crate::model::input::{InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,6 @@
 use crate::model::citation::Citation;
 use crate::model::email_address::is_blank;
+use crate::model::fact_text::{MAX_FACT_BYTES, check_text};
 use crate::model::ids::{AgencyId, PatronId, RequestReference};
 use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
@@ -40,9 +41,6 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub copyright_compliance: String,
 }
-
-/// The maximum length of a text in [`Facts`] in bytes.
-pub const MAX_FACT_BYTES: usize = 1_000;
 
 impl Facts {
     /// Creates the facts of a copy request without a patron. [`Desk::sync`](crate::Desk::sync)
@@ -144,19 +142,4 @@ impl Facts {
         self.supplier_request_id = supplier.into();
         self
     }
-}
-
-/// Checks the length and the characters of a text from the host.
-pub(super) fn check_text(
-    field: InputField,
-    text: &str,
-    max_bytes: usize,
-) -> Result<(), InvalidInput> {
-    if text.len() > max_bytes {
-        return Err(InvalidInput::new(field, InputFault::TOO_LONG.with_limit(max_bytes)));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(InvalidInput::new(field, InputFault::CONTROL_CHARACTER));
-    }
-    Ok(())
 }

@@ -12,6 +12,7 @@ pub(crate) mod email_addresses;
 pub(crate) mod event;
 pub(crate) mod event_document;
 pub(crate) mod event_name;
+pub(crate) mod fact_text;
 pub(crate) mod facts;
 pub(crate) mod feed_position;
 pub(crate) mod file_name;
