@@ -100,6 +100,21 @@ async fn the_perl_of_the_page_runs() {
 }
 
 #[tokio::test]
+async fn the_java_of_the_page_runs() {
+    let jars = ["annotations", "core", "databind"];
+    let jars = jars.map(|part| format!("/usr/share/java/jackson-{part}.jar")).join(":");
+    let walk = Walk::start(|launch| launch);
+    let told = walk.run(
+        "/usr/bin/java",
+        &["--source", "17", "-Xmx64m", "-cp", &jars],
+        &blocks(&page("how-to/http-api-java.md"), "java"),
+    );
+    assert!(told.contains("claimed 3 times"), "{told}");
+    assert_eq!(told.matches("Received request.shipped").count(), 1, "{told}");
+    walk.expect_three_claims().await;
+}
+
+#[tokio::test]
 async fn the_first_delivery_needs_only_what_its_page_says() {
     let walk = Walk::start(Launch::with_sample_data);
     let script = blocks(&page("tutorial/first-delivery.md"), "sh");
