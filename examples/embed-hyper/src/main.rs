@@ -6,9 +6,10 @@ mod app;
 mod delivery;
 
 use app::{App, Request as PatronRequest};
+use axum::middleware::from_fn_with_state;
 use bytes::Bytes;
 use desktop_delivery::Desk;
-use desktop_delivery_http::{HttpParts, router};
+use desktop_delivery_http::{BodyPace, HttpParts, pace_bodies, router};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Either, Full, Limited};
 use hyper::body::Incoming;
@@ -31,7 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Arc::new(App::new()?);
     let desk = delivery::open(&app, &address)?;
     tokio::spawn(delivery::work(desk.clone()));
-    let delivery_routes = router(HttpParts::new(desk.clone(), app.clone()));
+    let delivery_routes = router(HttpParts::new(desk.clone(), app.clone()))
+        .layer(from_fn_with_state(BodyPace::default(), pace_bodies));
 
     let mut out = std::io::stdout();
     for person in &app.people {
