@@ -13,8 +13,14 @@ pub(crate) const COPYRIGHT_NOTICE: InputField =
     InputField::new("copyright-notice", "copyright notice");
 pub(crate) const NAME: InputField = InputField::new("name", "name");
 pub(crate) const PASSWORD: InputField = InputField::new("password", "password");
+pub(crate) const PROVIDER: InputField = InputField::new("provider", "provider name");
 pub(crate) const USER_NAME: InputField = InputField::new("user-name", "username");
 
+pub(crate) const NOT_A_PROVIDER_NAME: InputFault = InputFault::new(
+    "not-a-provider-name",
+    "is not 1 to 32 characters from a to z, digits and -",
+    "choose another name",
+);
 pub(crate) const NOT_A_USER_NAME: InputFault = InputFault::new(
     "not-a-user-name",
     "is not 1 to 64 characters from a to z, digits and . _ - @",

@@ -1,6 +1,7 @@
 use crate::accounts::{Accounts, Attempts, Gate, KnownBrowsers, Passwords, Sessions};
 use crate::api_keys::ApiKeys;
 use crate::directory::RegistryDirectory;
+use crate::single_sign_on::PendingSignIns;
 use crate::windows::Windows;
 use desktop_delivery::{Clock, Entropy, Registry, StoreError};
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct Identity {
     pub sessions: Sessions,
     /// The browsers in which people have signed in before.
     pub known_browsers: KnownBrowsers,
+    /// The sign-ins at providers that have begun.
+    pub pending_sign_ins: PendingSignIns,
     /// The windows that hosts have offered, and those that are open.
     pub windows: Windows,
 }
@@ -43,7 +46,7 @@ impl Identity {
         let passwords = Passwords::new(Arc::clone(&entropy))?;
         let attempts = Attempts::new(Arc::clone(&registry), Arc::clone(&clock));
         let parts = || (Arc::clone(&registry), Arc::clone(&entropy), Arc::clone(&clock));
-        let [keys, sessions, browsers, windows] = [parts(), parts(), parts(), parts()];
+        let [keys, sessions, browsers, sign_ins, windows] = std::array::from_fn(|_| parts());
         Ok(Self {
             directory: RegistryDirectory::new(Arc::clone(&registry)),
             api_keys: ApiKeys::new(keys.0, keys.1, keys.2),
@@ -53,6 +56,7 @@ impl Identity {
             attempts,
             sessions: Sessions::new(sessions.0, sessions.1, sessions.2),
             known_browsers: KnownBrowsers::new(browsers.0, browsers.1, browsers.2),
+            pending_sign_ins: PendingSignIns::new(sign_ins.0, sign_ins.1, sign_ins.2),
             windows: Windows::new(windows.0, windows.1, windows.2),
         })
     }

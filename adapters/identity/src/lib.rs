@@ -15,7 +15,9 @@ mod json;
 mod one_time_setup;
 mod patrons;
 mod records;
+mod shared_key;
 pub mod signing_keys;
+pub mod single_sign_on;
 pub mod windows;
 
 #[cfg(feature = "http")]

@@ -1,8 +1,8 @@
 use crate::accounts::{Admission, Candidate, Gate, Guess, Origin, SignInName, Who};
-use crate::hex::hex;
+use crate::hex::{digest_of, hex};
 use crate::identifiers::{composed, folded, trimmed};
 use crate::records::Records;
-use desktop_delivery::{AgencyId, Contact, Language, PatronId, Registry, StoreError};
+use desktop_delivery::{AgencyId, Contact, Entropy, Language, PatronId, Registry, StoreError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -39,6 +39,10 @@ pub struct StoredPatron {
     /// The argon2 hash of the tracking password in PHC format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tracking_password: Option<String>,
+    /// A random value that begins with the first sign-in at a provider. Sessions that begin there
+    /// store it, so that they end when the patron is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider_stamp: Option<String>,
 }
 
 impl Patrons {
@@ -61,7 +65,9 @@ impl Patrons {
         let email = contact.emails.to_text();
         let new_address = address_key(agency, patron, &email);
         // Written before the record: an entry left by a crash is ignored.
-        self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
+        if !email.is_empty() {
+            self.addresses.update(&new_address, |_| Some(patron.clone())).await?;
+        }
         if composed(patron.as_str()) != patron.as_str() {
             let number = number_key(agency, patron);
             self.addresses.update(&number, |_| Some(patron.clone())).await?;
@@ -76,6 +82,7 @@ impl Patrons {
                 email: email.clone(),
                 language: contact.language,
                 tracking_password: before.as_ref().and_then(|b| b.tracking_password.clone()),
+                provider_stamp: before.as_ref().and_then(|b| b.provider_stamp.clone()),
             };
             if !self.patrons.write(&key, &stored, version).await? {
                 continue;
@@ -208,7 +215,7 @@ impl Patrons {
                 if let Some(hash) = new_hash {
                     stamp = self.replace_hash(&agency, &patron, &stored, &hash).await;
                 }
-                let who = Who::Patron { agency, patron, stamp };
+                let who = Who::Patron { agency, patron, stamp, provider: None };
                 Admission::Granted { who }
             }
             Admission::Denied => Admission::Denied,
@@ -238,6 +245,26 @@ impl Patrons {
                 before.tracking_stamp()
             }
         }
+    }
+
+    /// Returns the stamp for a session that begins at a provider, or `None` if the patron is unknown.
+    pub(crate) async fn provider_stamp(
+        &self,
+        agency: &AgencyId,
+        patron: &PatronId,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<String>, StoreError> {
+        let mut random = [0_u8; 16];
+        entropy.fill(&mut random)?;
+        let new = hex(&random);
+        let set = |stored: Option<StoredPatron>| {
+            stored.map(|mut stored| {
+                stored.provider_stamp.get_or_insert_with(|| new.clone());
+                stored
+            })
+        };
+        let stored = self.patrons.update(&key(agency, patron.as_str()), set).await?;
+        Ok(stored.and_then(|stored| stored.provider_stamp))
     }
 
     /// Returns the libraries with patrons who have or had a tracking password.
@@ -298,6 +325,17 @@ impl StoredPatron {
         let digest = self.tracking_hash().map(|hash| hex(&Sha256::digest(hash)));
         digest.map(|digest| digest[..16].to_owned()).unwrap_or_default()
     }
+
+    /// Returns whether a session of this patron is valid: one that began at a provider until the
+    /// patron is removed, and any other until the tracking password changes as well.
+    #[must_use]
+    pub fn allows_session(&self, stamp: &str, provider: Option<&str>) -> bool {
+        let current = match provider {
+            Some(_) => self.provider_stamp.clone().unwrap_or_default(),
+            None => self.tracking_stamp(),
+        };
+        !current.is_empty() && current == stamp
+    }
 }
 
 impl fmt::Debug for StoredPatron {
@@ -308,12 +346,7 @@ impl fmt::Debug for StoredPatron {
 
 /// Returns the hash of an agency and a text, each of any length.
 fn key(agency: &AgencyId, text: &str) -> String {
-    let mut hash = Sha256::new();
-    for part in [agency.as_str(), text] {
-        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(part);
-    }
-    hex(&hash.finalize())
+    digest_of(&[agency.as_str(), text])
 }
 
 /// Returns the prefix of the index entries for a normalized name.

@@ -17,8 +17,11 @@ pub struct Account {
     /// The language of the person's pages; `None` to follow the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// The argon2 hash of the password in PHC format.
+    /// The argon2 hash of the password in PHC format; empty if the account has none.
     pub(crate) password: String,
+    /// The keys of the people at providers who are linked to the account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) links: Vec<String>,
     /// Incremented whenever all sessions are ended. Sessions of an earlier epoch are invalid.
     #[serde(default)]
     pub epoch: u32,
@@ -43,6 +46,18 @@ impl Account {
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Administrator
+    }
+
+    /// Returns whether the account has a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
+    }
+
+    /// Returns how many people at providers are linked to the account.
+    #[must_use]
+    pub fn links(&self) -> usize {
+        self.links.len()
     }
 
     /// Disables or enables sign-in and ends all sessions.

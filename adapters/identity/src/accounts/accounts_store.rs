@@ -10,13 +10,16 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 const KIND: &str = "account";
+const LINK: &str = "account-link";
 
 /// The accounts of staff in a [`Registry`].
 ///
 /// An account is never removed, only disabled, because the history of requests refers to it.
 #[derive(Clone, Debug)]
 pub struct Accounts {
-    records: Records<Account>,
+    pub(super) records: Records<Account>,
+    /// Index entries from people at providers to user names.
+    pub(super) links: Records<String>,
     passwords: Passwords,
     turns: Arc<Mutex<()>>,
 }
@@ -53,7 +56,8 @@ impl Accounts {
     /// Returns the accounts stored in a registry.
     #[must_use]
     pub fn new(registry: Arc<dyn Registry>, passwords: Passwords) -> Self {
-        Self { records: Records::new(registry, KIND), passwords, turns: Arc::default() }
+        let links = Records::new(Arc::clone(&registry), LINK);
+        Self { records: Records::new(registry, KIND), links, passwords, turns: Arc::default() }
     }
 
     /// Creates an account. Returns `false` if the user name is taken.
@@ -63,8 +67,8 @@ impl Accounts {
     pub async fn make(&self, new: NewAccount, password: &Password) -> Result<bool, StoreError> {
         let password = self.passwords.hash(password).await?;
         let NewAccount { login, agency, name, role } = new;
-        let (language, epoch, disabled) = (None, 0, false);
-        let account = Account { agency, name, role, language, password, epoch, disabled };
+        let (language, links, epoch, disabled) = (None, Vec::new(), 0, false);
+        let account = Account { agency, name, role, language, password, links, epoch, disabled };
         self.records.write(login.as_str(), &account, 0).await
     }
 
@@ -83,7 +87,8 @@ impl Accounts {
         let (accounts, typed) = (self.clone(), typed.to_owned());
         let look_up = async move {
             let Ok(login) = Login::new(&typed) else { return Ok(None) };
-            let found = accounts.find(&login).await?.filter(|account| !account.disabled);
+            let can_sign_in = |account: &Account| !account.disabled && account.has_password();
+            let found = accounts.find(&login).await?.filter(can_sign_in);
             Ok(found
                 .map(|account| Candidate { hash: account.password.clone(), who: (login, account) }))
         };
@@ -219,7 +224,7 @@ impl Accounts {
         self.change(login, |account| account.language = language).await.map(|_| ())
     }
 
-    async fn change(
+    pub(super) async fn change(
         &self,
         login: &Login,
         change: impl Fn(&mut Account) + Send + Sync,

@@ -1,18 +1,14 @@
 use super::sign_in_name::SignInName;
-use crate::records::Records;
+use crate::shared_key::SharedKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desktop_delivery::{Clock, Entropy, Registry, StoreError};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde::{Deserialize, Serialize};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
-use zeroize::Zeroizing;
 
 const KIND: &str = "known-browsers";
-const KEY: &str = "key";
 /// How long a browser stays known after a sign-in, in seconds (60 days).
 const SECONDS: i64 = 60 * 86_400;
 /// Longer than any value issued.
@@ -26,16 +22,9 @@ const MAX_TEXT: usize = 200;
 /// servers.
 #[derive(Clone)]
 pub struct KnownBrowsers {
-    records: Records<Key>,
+    key: SharedKey,
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
-    key: Arc<OnceCell<Zeroizing<Vec<u8>>>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Key {
-    /// 32 bytes in base64.
-    key: Zeroizing<String>,
 }
 
 impl KnownBrowsers {
@@ -46,7 +35,7 @@ impl KnownBrowsers {
         entropy: Arc<dyn Entropy>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { records: Records::new(registry, KIND), entropy, clock, key: Arc::default() }
+        Self { key: SharedKey::new(registry, Arc::clone(&entropy), KIND), entropy, clock }
     }
 
     /// Returns the value for a browser in which this name has signed in, and its lifetime in
@@ -88,22 +77,11 @@ impl KnownBrowsers {
     }
 
     async fn mac(&self, signed: &str, name: &SignInName) -> Result<Hmac<Sha256>, StoreError> {
-        let key = self.key.get_or_try_init(|| self.load_or_make()).await?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        let mut mac = self.key.mac().await?;
         mac.update(name.as_str().as_bytes());
         mac.update(b"\0");
         mac.update(signed.as_bytes());
         Ok(mac)
-    }
-
-    async fn load_or_make(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let mut random = Zeroizing::new([0_u8; 32]);
-        self.entropy.fill(random.as_mut())?;
-        let new = Zeroizing::new(URL_SAFE_NO_PAD.encode(*random));
-        // Another server may have stored its key first; all servers then use that key.
-        let kept = self.records.update(KEY, |held| held.or_else(|| Some(Key { key: new.clone() })));
-        let kept = kept.await?.map_or(new.clone(), |kept| kept.key);
-        Ok(Zeroizing::new(URL_SAFE_NO_PAD.decode(&*kept).unwrap_or_else(|_| random.to_vec())))
     }
 }
 

@@ -26,9 +26,12 @@ pub enum Who {
         agency: AgencyId,
         /// Their id there.
         patron: PatronId,
-        /// The [`StoredPatron::tracking_stamp`](crate::StoredPatron::tracking_stamp) at which they
-        /// signed in.
+        /// The stamp at which they signed in, for
+        /// [`StoredPatron::allows_session`](crate::StoredPatron::allows_session).
         stamp: String,
+        /// The provider at which they signed in, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<String>,
     },
     /// A staff member.
     Staff {
@@ -36,6 +39,9 @@ pub enum Who {
         login: String,
         /// The [`Account::epoch`](super::Account::epoch) at which they signed in.
         epoch: u32,
+        /// The provider at which they signed in, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<String>,
     },
 }
 
@@ -171,7 +177,7 @@ mod tests {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let registry = Arc::new(MemoryRegistry::new());
         let sessions = Sessions::new(registry, Arc::new(CountingEntropy::default()), clock.clone());
-        let who = Who::Staff { login: "anne".to_owned(), epoch: 0 };
+        let who = Who::Staff { login: "anne".to_owned(), epoch: 0, provider: None };
         let (first, seconds) = sessions.begin(who.clone()).await.unwrap();
         let (second, _) = sessions.begin(who.clone()).await.unwrap();
         assert_eq!(sessions.open(first.expose()).await.unwrap().unwrap().who, who);

@@ -1,6 +1,5 @@
-use crate::hex::hex;
+use crate::hex::digest_of;
 use crate::identifiers::folded;
-use sha2::{Digest as _, Sha256};
 use std::fmt;
 
 /// The hash of a typed sign-in name, under which attempts are counted.
@@ -14,26 +13,17 @@ impl SignInName {
     /// Hashes a user name of staff.
     #[must_use]
     pub fn staff(typed: &str) -> Self {
-        Self::of(&["staff", &folded(typed)])
+        Self(digest_of(&["staff", &folded(typed)]))
     }
 
     /// Hashes the number or email address of a library's patron.
     #[must_use]
     pub fn patron(library: &str, typed: &str) -> Self {
-        Self::of(&["patron", library, &folded(typed)])
+        Self(digest_of(&["patron", library, &folded(typed)]))
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    fn of(parts: &[&str]) -> Self {
-        let mut hash = Sha256::new();
-        for part in parts {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part);
-        }
-        Self(hex(&hash.finalize()))
     }
 }
 

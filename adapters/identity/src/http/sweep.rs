@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// The number of rows deleted at once.
 const STEP: usize = 1_000;
 
-/// Deletes expired sessions, windows, counts of failed attempts and rows of the projections every
+/// Deletes expired sessions, windows, sign-ins at providers, counts of failed attempts and rows of the projections every
 /// 10 minutes, until `stopping` changes. A failure is logged, and the next cleanup tries again.
 pub async fn sweep_expired(
     identity: Identity,
@@ -26,6 +26,7 @@ pub async fn sweep_expired(
             identity.sessions.sweep().await?;
             identity.windows.sweep().await?;
             identity.attempts.sweep().await?;
+            identity.pending_sign_ins.sweep().await?;
             GuessLimiter::sweep(Arc::clone(&registry), clock.now()).await?;
             while projections.delete_expired(clock.now(), STEP).await? == STEP {}
             Ok::<_, StoreError>(())
@@ -55,7 +56,7 @@ mod tests {
         let registry = Arc::new(MemoryRegistry::new());
         let entropy = Arc::new(CountingEntropy::default());
         let identity = Identity::new(registry.clone(), entropy, clock.clone()).unwrap();
-        let who = Who::Staff { login: "anne".to_owned(), epoch: 0 };
+        let who = Who::Staff { login: "anne".to_owned(), epoch: 0, provider: None };
         let (_, seconds) = identity.sessions.begin(who).await.unwrap();
         let projections = Arc::new(MemoryProjections::new());
         let row = NewRow::new(RowKey::new("log", "a").unwrap(), "1").unwrap();

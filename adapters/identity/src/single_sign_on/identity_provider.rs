@@ -1,0 +1,82 @@
+use super::claims::Claims;
+use super::refusal::SignOnRefusal;
+use async_trait::async_trait;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A provider at which people sign in.
+///
+/// # Contract
+/// An implementation verifies everything that it returns: that the answer is from this provider, for
+/// this client and for this attempt. It writes no tokens, codes or claims to logs and errors.
+#[async_trait]
+pub trait IdentityProvider: fmt::Debug + Send + Sync {
+    /// Returns the address to which the browser is sent to sign in.
+    ///
+    /// # Errors
+    /// [`SignOnRefusal::ProviderUnreachable`] if the provider does not answer.
+    async fn sign_in_address(
+        &self,
+        secrets: &AttemptSecrets,
+        callback: &str,
+    ) -> Result<String, SignOnRefusal>;
+
+    /// Returns the person who signed in, with the claims that have these names if the provider
+    /// knows them.
+    ///
+    /// # Errors
+    /// [`SignOnRefusal`] if the provider does not answer, or its answer is not genuine.
+    async fn person(
+        &self,
+        answer: ProviderAnswer,
+        secrets: &AttemptSecrets,
+        callback: &str,
+        claims: &[&str],
+    ) -> Result<VerifiedPerson, SignOnRefusal>;
+
+    /// Returns the address to which the browser is sent to sign out, which leads back to
+    /// `return_to`; `None` if the provider has none or does not answer.
+    async fn sign_out_address(&self, return_to: &str) -> Option<String>;
+}
+
+/// The secrets of one attempt, each 43 characters of base64url.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptSecrets {
+    /// The value that the provider returns in the callback (RFC 6749 §10.12).
+    pub state: Zeroizing<String>,
+    /// The value that the provider includes in the ID token (OpenID Connect Core §3.1.2.1).
+    pub nonce: Zeroizing<String>,
+    /// The PKCE code verifier (RFC 7636 §4.1).
+    pub verifier: Zeroizing<String>,
+}
+
+/// The answer of a provider, from the query of the callback.
+pub struct ProviderAnswer {
+    /// The authorization code.
+    pub code: Zeroizing<String>,
+    /// The issuer (RFC 9207).
+    pub issuer: Option<String>,
+}
+
+/// A person that a provider has verified.
+#[derive(Clone)]
+pub struct VerifiedPerson {
+    /// The issuer.
+    pub issuer: String,
+    /// The identifier of the person at the issuer, which never changes.
+    pub subject: String,
+    /// The claims.
+    pub claims: Claims,
+}
+
+macro_rules! redacted {
+    ($($name:ident),+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+};
+}
+redacted!(AttemptSecrets, ProviderAnswer, VerifiedPerson);

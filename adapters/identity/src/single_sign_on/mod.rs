@@ -1,0 +1,24 @@
+//! Single sign-on: staff and patrons who sign in at a provider, such as that of their university.
+//!
+//! [`SingleSignOn`] runs the sign-in. An [`IdentityProvider`] speaks the protocol; that of OpenID
+//! Connect is in the package `desktop-delivery-oidc`.
+
+mod agency_rule;
+mod claims;
+mod identity_provider;
+mod pending;
+mod provider;
+mod provider_id;
+mod refusal;
+mod rules;
+mod sign_on;
+
+pub use agency_rule::AgencyRule;
+pub use claims::Claims;
+pub use identity_provider::{AttemptSecrets, IdentityProvider, ProviderAnswer, VerifiedPerson};
+pub use pending::PendingSignIns;
+pub use provider::{People, Provider, ProviderLabels};
+pub use provider_id::ProviderId;
+pub use refusal::{SignOnError, SignOnRefusal};
+pub use rules::{PatronRules, RoleRule, StaffRules};
+pub use sign_on::{BeginSignOn, Callback, SignedOn, SingleSignOn};
