@@ -13,6 +13,8 @@ pub(super) struct AccountHolder {
     pub(super) account: Account,
     /// Their session.
     pub(super) token: SessionToken,
+    /// The provider at which the session began, if any.
+    pub(super) provider: Option<String>,
     pub(super) frame: Frame,
 }
 
@@ -26,9 +28,9 @@ impl AccountHolder {
             Err(error) => (None, Err(error)),
         };
         let StaffMember { frame, .. } = StaffMember::of(request, &parts.pages, signed_in).await?;
-        let Some(StaffSession { login, account, token }) = session else {
+        let Some(StaffSession { login, account, token, provider }) = session else {
             return Err(frame.not_found());
         };
-        Ok(Self { login, account, token, frame })
+        Ok(Self { login, account, token, provider, frame })
     }
 }

@@ -2,6 +2,7 @@ use crate::{IdentitySignIn, Pages};
 use axum::extract::FromRef;
 use desktop_delivery_http::Proxies;
 use desktop_delivery_identity::Identity;
+use desktop_delivery_identity::single_sign_on::SingleSignOn;
 
 /// The parts of the pages for sign-in and accounts.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ pub struct AccountParts {
     /// The trusted proxies, which determine the client address that failed sign-ins are counted
     /// against.
     pub proxies: Proxies,
+    /// The sign-in at providers. Default: `None`.
+    pub single_sign_on: Option<SingleSignOn>,
+    /// Whether staff can sign in with a password. Default: `true`.
+    pub has_staff_passwords: bool,
     pub(super) sign_in: IdentitySignIn,
 }
 
@@ -23,7 +28,23 @@ impl AccountParts {
     #[must_use]
     pub fn new(pages: Pages, identity: Identity, proxies: Proxies) -> Self {
         let sign_in = IdentitySignIn::new(identity.clone(), pages.desk.address().clone());
-        Self { pages, identity, proxies, sign_in }
+        let (single_sign_on, has_staff_passwords) = (None, true);
+        Self { pages, identity, proxies, single_sign_on, has_staff_passwords, sign_in }
+    }
+
+    /// Adds the sign-in at providers. The sign-in of the [`Pages`] needs it as well:
+    /// [`IdentitySignIn::with_single_sign_on`].
+    #[must_use]
+    pub fn with_single_sign_on(mut self, single_sign_on: SingleSignOn) -> Self {
+        self.single_sign_on = Some(single_sign_on);
+        self
+    }
+
+    /// Turns the sign-in of staff with a password off.
+    #[must_use]
+    pub const fn without_staff_passwords(mut self) -> Self {
+        self.has_staff_passwords = false;
+        self
     }
 }
 

@@ -8,6 +8,7 @@ use desktop_delivery_identity::Identity;
 use desktop_delivery_identity::accounts::{
     Account, Login, OpenSession, Origin, SessionToken, SignInName, Who,
 };
+use desktop_delivery_identity::single_sign_on::SingleSignOn;
 use http::{HeaderMap, header};
 
 /// A [`SignIn`] that uses the accounts and sessions of an [`Identity`].
@@ -15,6 +16,7 @@ use http::{HeaderMap, header};
 pub struct IdentitySignIn {
     identity: Identity,
     address: PublicAddress,
+    single_sign_on: Option<SingleSignOn>,
 }
 
 /// A session of staff with its account.
@@ -22,12 +24,22 @@ pub(super) struct StaffSession {
     pub(super) login: Login,
     pub(super) account: Account,
     pub(super) token: SessionToken,
+    /// The provider at which it began, if any.
+    pub(super) provider: Option<String>,
+}
+
+/// A session of a patron.
+pub(super) struct PatronSession {
+    pub(super) patron: SignedInPatron,
+    pub(super) token: SessionToken,
+    /// The provider at which it began, if any.
+    pub(super) provider: Option<String>,
 }
 
 impl StaffSession {
     /// Returns the signed-in staff member.
     pub(super) fn signed_in(&self) -> Option<SignedInStaff> {
-        let Self { login, account, token } = self;
+        let Self { login, account, token, .. } = self;
         let actor = login.actor(account).ok()?;
         let key = FormKey::new(token.form_key());
         let (agency, name) = (account.agency.clone(), account.name.clone());
@@ -42,7 +54,14 @@ impl IdentitySignIn {
     /// Creates a sign-in for browsers that use this public address.
     #[must_use]
     pub const fn new(identity: Identity, address: PublicAddress) -> Self {
-        Self { identity, address }
+        Self { identity, address, single_sign_on: None }
+    }
+
+    /// Lets patrons track their requests if they can sign in at a provider.
+    #[must_use]
+    pub fn with_single_sign_on(mut self, single_sign_on: SingleSignOn) -> Self {
+        self.single_sign_on = Some(single_sign_on);
+        self
     }
 
     async fn session(
@@ -63,28 +82,30 @@ impl IdentitySignIn {
         let Some(session) = self.session(SessionKind::Staff, headers).await? else {
             return Ok(None);
         };
-        let Who::Staff { login, epoch } = session.who else { return Ok(None) };
+        let Who::Staff { login, epoch, provider } = session.who else { return Ok(None) };
         let Ok(login) = Login::new(&login) else { return Ok(None) };
         let found = self.identity.accounts.find(&login).await?;
         let account = found.filter(|account| !account.disabled && account.epoch == epoch);
-        Ok(account.map(|account| StaffSession { login, account, token: session.token }))
+        let token = session.token;
+        Ok(account.map(|account| StaffSession { login, account, token, provider }))
     }
 
     pub(super) async fn patron_session(
         &self,
         headers: &HeaderMap,
-    ) -> Result<Option<(SignedInPatron, SessionToken)>, StoreError> {
+    ) -> Result<Option<PatronSession>, StoreError> {
         let Some(session) = self.session(SessionKind::Patron, headers).await? else {
             return Ok(None);
         };
-        let Who::Patron { agency, patron, stamp } = session.who else { return Ok(None) };
+        let Who::Patron { agency, patron, stamp, provider } = session.who else { return Ok(None) };
         let known = self.identity.directory.patrons().find(&agency, &patron).await?;
         // A changed password, or the deletion of the patron, ends the session at once.
-        if stamp.is_empty() || known.is_none_or(|known| known.tracking_stamp() != stamp) {
+        if known.is_none_or(|known| !known.allows_session(&stamp, provider.as_deref())) {
             return Ok(None);
         }
-        let key = FormKey::new(session.token.form_key());
-        Ok(Some((SignedInPatron::new(agency, patron, key), session.token)))
+        let token = session.token;
+        let patron = SignedInPatron::new(agency, patron, FormKey::new(token.form_key()));
+        Ok(Some(PatronSession { patron, token, provider }))
     }
 
     /// Deletes the session cookie of this kind.
@@ -98,20 +119,33 @@ impl IdentitySignIn {
     /// cookie that identifies it at later sign-ins.
     pub(super) async fn begin_session(
         &self,
-        mut response: Response,
+        response: Response,
         who: Who,
         name: &SignInName,
         origin: &Origin,
     ) -> Result<Response, StoreError> {
-        let (address, kind) = (&self.address, SessionKind::of(&who));
-        let (token, seconds) = self.identity.sessions.begin(who).await?;
-        let mut new_cookies =
-            vec![cookies::set(address, kind.session_cookie(), token.expose(), seconds)];
+        let kind = SessionKind::of(&who);
+        let mut response = self.add_session(response, who).await?;
         if matches!(origin, Origin::Stranger(_)) {
             let (text, seconds) = self.identity.known_browsers.issue(name).await?;
-            new_cookies.push(cookies::set(address, kind.browser_cookie(), &text, seconds));
+            let cookie = cookies::set(&self.address, kind.browser_cookie(), &text, seconds);
+            if let Some(cookie) = cookie {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
-        for cookie in new_cookies.into_iter().flatten() {
+        Ok(response)
+    }
+
+    /// Begins a session and sets its cookie, which replaces that of an earlier session.
+    pub(super) async fn add_session(
+        &self,
+        mut response: Response,
+        who: Who,
+    ) -> Result<Response, StoreError> {
+        let kind = SessionKind::of(&who);
+        let (token, seconds) = self.identity.sessions.begin(who).await?;
+        let cookie = cookies::set(&self.address, kind.session_cookie(), token.expose(), seconds);
+        if let Some(cookie) = cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
@@ -129,15 +163,15 @@ impl SignIn for IdentitySignIn {
     }
 
     async fn patron(&self, headers: &HeaderMap) -> Result<Option<SignedInPatron>, StoreError> {
-        Ok(self.patron_session(headers).await?.map(|(patron, _)| patron))
+        Ok(self.patron_session(headers).await?.map(|session| session.patron))
     }
 
     fn staff_sign_in(&self, next: &str) -> String {
         self.path(&format!("/sign-in?next={next}"))
     }
 
-    fn patron_sign_in(&self, _: &str) -> String {
-        self.path("/track")
+    fn patron_sign_in(&self, next: &str) -> String {
+        self.path(&format!("/track?next={next}"))
     }
 
     fn staff_sign_out(&self) -> Option<String> {
@@ -168,6 +202,8 @@ impl SignIn for IdentitySignIn {
 
     async fn can_track(&self, agency: &AgencyId, patron: &PatronId) -> Result<bool, StoreError> {
         let known = self.identity.directory.patrons().find(agency, patron).await?;
-        Ok(known.is_some_and(|patron| patron.tracking_hash().is_some()))
+        let has_provider =
+            self.single_sign_on.as_ref().is_some_and(|it| it.serves_patrons_of(agency));
+        Ok(known.is_some_and(|patron| has_provider || patron.tracking_hash().is_some()))
     }
 }

@@ -8,6 +8,8 @@ mod newcomer;
 mod own_account;
 mod patron_sign_in;
 mod session_kind;
+mod sign_on_failure;
+mod single_sign_on;
 mod staff_sign_in;
 mod tracking_patron;
 
@@ -21,7 +23,10 @@ pub(crate) fn routes() -> Routes<AccountParts> {
     Routes::new()
         .get("/sign-in", staff_sign_in::show)
         .post("/sign-in", staff_sign_in::sign_in)
+        .get("/sign-in/with/{provider}", single_sign_on::begin)
+        .get("/sign-in/callback/{provider}", single_sign_on::finish)
         .post("/sign-out", staff_sign_in::sign_out)
+        .get("/sign-out/with/{provider}", single_sign_on::sign_out)
         .get("/account", own_account::show)
         .post("/account/password", own_account::change_password)
         .post("/account/language", own_account::choose_language)
@@ -45,4 +50,5 @@ pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<own_account::AccountPage>(frame);
     samples.add::<patron_sign_in::TrackPage>(frame);
     samples.add::<staff_sign_in::SignInPage>(frame);
+    single_sign_on::samples(frame, samples);
 }

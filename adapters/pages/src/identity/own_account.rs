@@ -1,7 +1,8 @@
 use super::account_holder::AccountHolder;
 use crate::AccountParts;
 use crate::web::{
-    Alert, Button, Field, FieldFault, Form, Frame, Reply, View, done, later, page, page_with,
+    Alert, Button, Failure, Field, FieldFault, Form, Frame, Reply, View, done, later, page,
+    page_with,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -24,6 +25,8 @@ pub(super) struct AccountPage {
     login: String,
     language: String,
     min_password: usize,
+    /// Whether the user can sign in with a password.
+    has_password: bool,
     alert: Option<Alert>,
 }
 
@@ -40,6 +43,7 @@ impl View for AccountPage {
             login: text(),
             language: text(),
             min_password: 12,
+            has_password: true,
             alert: Some(Alert::sample()),
             frame,
         }
@@ -47,25 +51,26 @@ impl View for AccountPage {
 }
 
 impl AccountPage {
-    fn of(member: AccountHolder, alert: Option<Alert>) -> Self {
+    fn of(parts: &AccountParts, member: AccountHolder, alert: Option<Alert>) -> Self {
         Self {
             frame: member.frame,
             login: member.login.to_string(),
             language: member.account.language.map_or_else(String::new, |one| one.to_string()),
             min_password: MIN_PASSWORD_CHARS,
+            has_password: parts.has_staff_passwords && member.account.has_password(),
             alert,
         }
     }
 }
 
-pub(super) async fn show(member: AccountHolder) -> Response {
-    page(&AccountPage::of(member, None))
+pub(super) async fn show(State(parts): State<AccountParts>, member: AccountHolder) -> Response {
+    page(&AccountPage::of(&parts, member, None))
 }
 
 /// Returns the page with the error of a form.
-fn refused(member: AccountHolder, fault: &FieldFault) -> Response {
+fn refused(parts: &AccountParts, member: AccountHolder, fault: &FieldFault) -> Response {
     let alert = fault.alert(&member.frame.t);
-    let shown = AccountPage::of(member, Some(alert));
+    let shown = AccountPage::of(parts, member, Some(alert));
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
@@ -75,13 +80,16 @@ pub(super) async fn change_password(
     member: AccountHolder,
     Form(sent): Form,
 ) -> Reply {
+    if !parts.has_staff_passwords || !member.account.has_password() {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "no-passwords").show(&member.frame));
+    }
     let read = sent.read(|form| Ok((form.text(CURRENT)?, form.text(NEW)?, form.text(AGAIN)?)));
     let (current, new, again) = match read {
         Ok(passwords) => passwords,
-        Err(fault) => return Ok(refused(member, &fault)),
+        Err(fault) => return Ok(refused(&parts, member, &fault)),
     };
     let not_changed = |member, word| {
-        let shown = AccountPage::of(member, Some(Alert::Named(word)));
+        let shown = AccountPage::of(&parts, member, Some(Alert::Named(word)));
         Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown))
     };
     let failed = |error| member.frame.failed(error);
@@ -93,7 +101,7 @@ pub(super) async fn change_password(
         Admission::Denied => return not_changed(member, "password-wrong"),
         Admission::Later(why) => {
             let word = if matches!(why, Later::Busy(_)) { "sign-in-busy" } else { "attempts" };
-            let shown = AccountPage::of(member, Some(Alert::Named(word)));
+            let shown = AccountPage::of(&parts, member, Some(Alert::Named(word)));
             return Ok(later(why.seconds(), &shown));
         }
     }
@@ -108,7 +116,8 @@ pub(super) async fn change_password(
     let changed =
         parts.identity.accounts.set_password(&member.login, &password).await.map_err(failed)?;
     let epoch = changed.map_or(0, |account| account.epoch);
-    let who = Who::Staff { login: member.login.to_string(), epoch };
+    let provider = member.provider.clone();
+    let who = Who::Staff { login: member.login.to_string(), epoch, provider };
     let name = SignInName::staff(member.login.as_str());
     let response = done(&parts.pages, "/account", "password");
     parts.sign_in.begin_session(response, who, &name, &Origin::Session).await.map_err(failed)
@@ -124,7 +133,7 @@ pub(super) async fn choose_language(
     languages.extend(known.map(|info| (info.language.as_str(), Some(info.language))));
     let language = match sent.read(|form| form.choice(LANGUAGE, &languages)) {
         Ok(language) => language,
-        Err(fault) => return Ok(refused(member, &fault)),
+        Err(fault) => return Ok(refused(&parts, member, &fault)),
     };
     let saved = parts.identity.accounts.set_language(&member.login, language).await;
     saved.map_err(|error| member.frame.failed(error))?;

@@ -1,10 +1,12 @@
 use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
+use super::single_sign_on::{ProviderButton, signed_out};
 use super::tracking_patron::TrackingPatron;
 use crate::AccountParts;
+use crate::home::local_path;
 use crate::web::{
     Alert, AnyForm, Field, Frame, PageQuery, PatronButton, PatronVisitor, Reply, View, Visitor,
-    done, later, page, page_with, to,
+    later, page, page_with, to,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -15,6 +17,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 const LIBRARY: Field = Field::new("library", "track-library");
+const NEXT: Field = Field::hidden("next");
 const NUMBER: Field = Field::new("number", "track-number");
 const PASSWORD: Field = Field::new("password", "track-password");
 
@@ -26,6 +29,9 @@ pub(super) struct TrackPage {
     libraries: Vec<(String, String)>,
     library: String,
     patron_no: String,
+    /// The page to return to.
+    next: String,
+    providers: Vec<ProviderButton>,
     alert: Option<Alert>,
 }
 
@@ -39,14 +45,23 @@ impl View for TrackPage {
     fn sample(frame: Frame) -> Self {
         let text = || "Sample".to_owned();
         let libraries = vec![(text(), text()), (text(), text())];
-        Self { libraries, library: text(), patron_no: text(), alert: Some(Alert::sample()), frame }
+        let (providers, alert) = (vec![ProviderButton::sample()], Some(Alert::sample()));
+        let (library, patron_no, next) = (text(), text(), text());
+        Self { libraries, library, patron_no, next, providers, alert, frame }
     }
 }
 
 impl TrackPage {
-    async fn new(parts: &AccountParts, frame: Frame, library: String) -> Result<Self, Response> {
+    async fn new(
+        parts: &AccountParts,
+        frame: Frame,
+        library: String,
+        next: &str,
+    ) -> Result<Self, Response> {
+        let providers = ProviderButton::all(parts, &frame, SessionKind::Patron, next);
         let libraries = libraries(parts).await.map_err(|error| frame.failed(error))?;
-        Ok(Self { frame, libraries, library, patron_no: String::new(), alert: None })
+        let (patron_no, next) = (String::new(), next.to_owned());
+        Ok(Self { frame, libraries, library, patron_no, next, providers, alert: None })
     }
 }
 
@@ -68,12 +83,14 @@ pub(super) async fn show(
     Visitor { frame }: Visitor,
     query: PageQuery,
 ) -> Reply {
+    let sent = query.read(|query| Ok((query.optional(LIBRARY)?, query.optional(NEXT)?)));
+    let (library, next) = sent.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
+    let next = local_path(next.unwrap_or_default());
     if patron.is_ok() {
-        return Ok(to(&parts.pages, "/track/requests"));
+        return Ok(to(&parts.pages, SessionKind::Patron.page_after_sign_in(next)));
     }
-    let library = query.read(|query| query.optional(LIBRARY));
-    let library = library.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
-    Ok(page(&TrackPage::new(&parts, frame, library.unwrap_or_default().to_owned()).await?))
+    let library = library.unwrap_or_default().to_owned();
+    Ok(page(&TrackPage::new(&parts, frame, library, next).await?))
 }
 
 /// Signs a patron in. All failures look the same and take the same time, so that they do not reveal
@@ -84,8 +101,10 @@ pub(super) async fn sign_in(
     AnyForm(sent): AnyForm,
 ) -> Reply {
     let typed = |name| sent.text(name).unwrap_or_default().to_owned();
-    let (library, number) = (typed("library"), typed("number"));
+    let (library, number, next) = (typed("library"), typed("number"), typed("next"));
+    let next = local_path(&next);
     let read = sent.read(|form| {
+        form.optional(NEXT)?;
         let password = Zeroizing::new(form.text(PASSWORD)?.to_owned());
         Ok((form.text(LIBRARY)?, form.text(NUMBER)?, password))
     });
@@ -93,7 +112,7 @@ pub(super) async fn sign_in(
         Ok((_, _, password)) => password,
         Err(fault) => {
             let alert = Some(fault.alert(&visitor.frame.t));
-            let shown = TrackPage::new(&parts, visitor.frame, library).await?;
+            let shown = TrackPage::new(&parts, visitor.frame, library, next).await?;
             let shown = TrackPage { patron_no: number, alert, ..shown };
             return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
         }
@@ -106,7 +125,7 @@ pub(super) async fn sign_in(
         patrons.sign_in(&parts.identity.gate, &library, &number, password, origin.clone()).await;
     let (alert, wait) = match admission.map_err(|error| frame.failed(error))? {
         Admission::Granted { who, .. } => {
-            let response = to(&parts.pages, "/track/requests");
+            let response = to(&parts.pages, SessionKind::Patron.page_after_sign_in(next));
             let response = parts.sign_in.begin_session(response, who, &name, &origin).await;
             return response.map_err(|error| frame.failed(error));
         }
@@ -114,7 +133,7 @@ pub(super) async fn sign_in(
         Admission::Later(why @ Later::Busy(_)) => ("sign-in-busy", Some(why.seconds())),
         Admission::Later(why @ Later::TooMany(_)) => ("track-attempts", Some(why.seconds())),
     };
-    let mut shown = TrackPage::new(&parts, frame, library).await?;
+    let mut shown = TrackPage::new(&parts, frame, library, next).await?;
     (shown.patron_no, shown.alert) = (number, Some(Alert::Named(alert)));
     Ok(match wait {
         Some(seconds) => later(seconds, &shown),
@@ -129,7 +148,5 @@ pub(super) async fn sign_out(
 ) -> Reply {
     let ended = parts.identity.sessions.end(&patron.token).await;
     ended.map_err(|error| patron.frame.failed(error))?;
-    let mut response = done(&parts.pages, "/track", "signed-out");
-    parts.sign_in.clear_cookie(SessionKind::Patron, &mut response);
-    Ok(response)
+    Ok(signed_out(&parts, SessionKind::Patron, patron.provider.as_deref()))
 }

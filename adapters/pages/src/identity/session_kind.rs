@@ -15,6 +15,23 @@ impl SessionKind {
         }
     }
 
+    /// Returns the path of the sign-in page.
+    pub(super) const fn sign_in_page(self) -> &'static str {
+        match self {
+            Self::Patron => "/track",
+            Self::Staff => "/sign-in",
+        }
+    }
+
+    /// Returns the page to show after sign-in: the requested one, or that of this kind of session.
+    pub(super) fn page_after_sign_in(self, next: &str) -> &str {
+        match self {
+            _ if next != "/" => next,
+            Self::Patron => "/track/requests",
+            Self::Staff => "/supply",
+        }
+    }
+
     /// Returns the name of the session cookie.
     pub(super) const fn session_cookie(self) -> &'static str {
         match self {

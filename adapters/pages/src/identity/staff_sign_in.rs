@@ -1,10 +1,11 @@
 use super::account_holder::AccountHolder;
 use super::newcomer::Newcomer;
 use super::session_kind::SessionKind;
+use super::single_sign_on::{ProviderButton, signed_out};
 use crate::AccountParts;
 use crate::home::local_path;
 use crate::web::{
-    Alert, AnyForm, Button, Field, Frame, PageQuery, Reply, View, Visitor, done, later, page,
+    Alert, AnyForm, Button, Failure, Field, Frame, PageQuery, Reply, View, Visitor, later, page,
     page_with, to,
 };
 use axum::extract::State;
@@ -22,7 +23,17 @@ pub(super) struct SignInPage {
     frame: Frame,
     next: String,
     login: String,
+    providers: Vec<ProviderButton>,
+    has_passwords: bool,
     alert: Option<Alert>,
+}
+
+impl SignInPage {
+    fn new(parts: &AccountParts, frame: Frame, next: String) -> Self {
+        let providers = ProviderButton::all(parts, &frame, SessionKind::Staff, &next);
+        let has_passwords = parts.has_staff_passwords;
+        Self { frame, next, login: String::new(), providers, has_passwords, alert: None }
+    }
 }
 
 impl View for SignInPage {
@@ -34,15 +45,21 @@ impl View for SignInPage {
 
     fn sample(frame: Frame) -> Self {
         let text = || "Sample".to_owned();
-        Self { next: text(), login: text(), alert: Some(Alert::sample()), frame }
+        let (providers, has_passwords) = (vec![ProviderButton::sample()], true);
+        let alert = Some(Alert::sample());
+        Self { next: text(), login: text(), providers, has_passwords, alert, frame }
     }
 }
 
-pub(super) async fn show(Visitor { frame }: Visitor, query: PageQuery) -> Reply {
+pub(super) async fn show(
+    State(parts): State<AccountParts>,
+    Visitor { frame }: Visitor,
+    query: PageQuery,
+) -> Reply {
     let next = query.read(|query| query.optional(NEXT));
     let next = next.map_err(|fault| fault.failure(&frame.t).show(&frame))?;
     let next = local_path(next.unwrap_or_default()).to_owned();
-    Ok(page(&SignInPage { frame, next, login: String::new(), alert: None }))
+    Ok(page(&SignInPage::new(&parts, frame, next)))
 }
 
 /// Signs a staff member in. All failures look the same, so that they do not reveal which names
@@ -52,6 +69,9 @@ pub(super) async fn sign_in(
     visitor: Newcomer,
     AnyForm(sent): AnyForm,
 ) -> Reply {
+    if !parts.has_staff_passwords {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "no-passwords").show(&visitor.frame));
+    }
     let next = local_path(sent.text("next").unwrap_or_default()).to_owned();
     let read = sent.read(|form| {
         form.optional(NEXT)?;
@@ -62,7 +82,8 @@ pub(super) async fn sign_in(
         Err(fault) => {
             let alert = Some(fault.alert(&visitor.frame.t));
             let login = sent.text("login").unwrap_or_default().to_owned();
-            let shown = SignInPage { frame: visitor.frame, next, login, alert };
+            let shown = SignInPage::new(&parts, visitor.frame, next);
+            let shown = SignInPage { login, alert, ..shown };
             return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
         }
     };
@@ -77,7 +98,8 @@ pub(super) async fn sign_in(
         Admission::Granted { who, .. } => who,
         Admission::Denied => {
             let alert = Some(Alert::Named("sign-in"));
-            let shown = SignInPage { frame, next, login: typed, alert };
+            let shown = SignInPage::new(&parts, frame, next);
+            let shown = SignInPage { login: typed, alert, ..shown };
             return Ok(page_with(StatusCode::FORBIDDEN, &shown));
         }
         Admission::Later(why) => {
@@ -85,12 +107,13 @@ pub(super) async fn sign_in(
                 Later::Busy(_) => "sign-in-busy",
                 Later::TooMany(_) => "attempts",
             }));
-            let shown = SignInPage { frame, next, login: typed, alert };
+            let shown = SignInPage::new(&parts, frame, next);
+            let shown = SignInPage { login: typed, alert, ..shown };
             return Ok(later(why.seconds(), &shown));
         }
     };
-    let who = Who::Staff { login: login.to_string(), epoch: account.epoch };
-    let response = to(&parts.pages, if next == "/" { "/supply" } else { &next });
+    let who = Who::Staff { login: login.to_string(), epoch: account.epoch, provider: None };
+    let response = to(&parts.pages, SessionKind::Staff.page_after_sign_in(&next));
     let response = parts.sign_in.begin_session(response, who, &name, &origin).await;
     response.map_err(|error| frame.failed(error))
 }
@@ -102,7 +125,5 @@ pub(super) async fn sign_out(
 ) -> Reply {
     let ended = parts.identity.sessions.end(&member.token).await;
     ended.map_err(|error| member.frame.failed(error))?;
-    let mut response = done(&parts.pages, "/sign-in", "signed-out");
-    parts.sign_in.clear_cookie(SessionKind::Staff, &mut response);
-    Ok(response)
+    Ok(signed_out(&parts, SessionKind::Staff, member.provider.as_deref()))
 }
