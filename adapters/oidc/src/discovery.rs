@@ -1,6 +1,5 @@
 use crate::http_client::{HttpError, ProviderHttp};
 use crate::options::OidcOptions;
-use crate::verification::unreachable;
 use desktop_delivery::{Clock, Timestamp};
 use desktop_delivery_identity::single_sign_on::SignOnRefusal;
 use openidconnect::core::{
@@ -140,7 +139,7 @@ impl Held {
 fn refusal(error: &DiscoveryError<HttpError>, options: &OidcOptions) -> SignOnRefusal {
     let issuer = options.issuer.as_str();
     let reason = match error {
-        DiscoveryError::Request(error) => return unreachable(issuer, error),
+        DiscoveryError::Request(error) => return error.refusal(issuer),
         DiscoveryError::Response(status, ..) if !status.is_success() => {
             let status = status.as_u16();
             tracing::warn!(issuer, status, "the provider does not answer with its metadata");

@@ -1,4 +1,6 @@
 use crate::options::{OidcOptions, OptionsError};
+use desktop_delivery::error::ErrorChain;
+use desktop_delivery_identity::single_sign_on::SignOnRefusal;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::redirect::Policy;
 use rustls::crypto::ring;
@@ -38,6 +40,14 @@ pub(crate) enum HttpError {
     Request(#[source] reqwest::Error),
     #[error("its answer is not HTTP")]
     Malformed,
+}
+
+impl HttpError {
+    /// Logs why a provider cannot be reached.
+    pub(crate) fn refusal(&self, issuer: &str) -> SignOnRefusal {
+        tracing::warn!(issuer, error = %ErrorChain::of(self), "could not use the provider");
+        SignOnRefusal::ProviderUnreachable
+    }
 }
 
 impl ProviderHttp {

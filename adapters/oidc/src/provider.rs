@@ -1,7 +1,7 @@
 use crate::discovery::{Discovery, Metadata};
 use crate::http_client::ProviderHttp;
 use crate::options::{OidcOptions, OptionsError};
-use crate::verification::{TokenFault, unreachable, verify};
+use crate::verification::{TokenFault, verify};
 use async_trait::async_trait;
 use desktop_delivery::Clock;
 use desktop_delivery_identity::single_sign_on::{
@@ -101,7 +101,7 @@ impl OidcProvider {
                 tracing::warn!(issuer, error, "the provider refused the code or the client");
                 SignOnRefusal::CodeRefused
             }
-            RequestTokenError::Request(error) => unreachable(issuer, &error),
+            RequestTokenError::Request(error) => error.refusal(issuer),
             _ => {
                 tracing::warn!(issuer, "the answer of the token endpoint cannot be read");
                 SignOnRefusal::ProviderError
@@ -149,7 +149,7 @@ impl OidcProvider {
         let answer = request.request_async(&self.http).await;
         let claims: UserInfoClaims<MoreClaims, CoreGenderClaim> = match answer {
             Ok(claims) => claims,
-            Err(UserInfoError::Request(error)) => return Err(unreachable(issuer, &error)),
+            Err(UserInfoError::Request(error)) => return Err(error.refusal(issuer)),
             Err(_) => {
                 tracing::warn!(issuer, "the answer of the userinfo endpoint is not valid");
                 return Err(SignOnRefusal::ProviderError);

@@ -1,11 +1,9 @@
 use crate::discovery::Metadata;
-use crate::http_client::HttpError;
 use crate::options::OidcOptions;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use desktop_delivery::Timestamp;
-use desktop_delivery::error::ErrorChain;
 use desktop_delivery_identity::single_sign_on::{Claims, SignOnRefusal, VerifiedPerson};
 use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm as Algorithm};
 use openidconnect::{ClaimsVerificationError, Nonce, SignatureVerificationError};
@@ -94,10 +92,4 @@ fn fault(error: &ClaimsVerificationError) -> TokenFault {
         Wrong::Other(reason) if reason.contains(ISSUED_LATER) => SignOnRefusal::TokenExpired,
         _ => SignOnRefusal::ProviderError,
     })
-}
-
-/// Logs why a provider cannot be reached.
-pub(crate) fn unreachable(issuer: &str, error: &HttpError) -> SignOnRefusal {
-    tracing::warn!(issuer, error = %ErrorChain::of(error), "could not use the provider");
-    SignOnRefusal::ProviderUnreachable
 }

@@ -8,12 +8,11 @@ use desktop_delivery_identity::accounts::{Login, Role, Who};
 use desktop_delivery_identity::single_sign_on::{Callback, SignOnError};
 use http::StatusCode;
 use serde_json::{Value, json};
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use support::{
-    Behavior, CODE, FakeProvider, SECRET, SHORT, SUBJECT, Signer, Site, hs256, refusal, unsigned,
+    Behavior, CODE, FakeProvider, Log, SECRET, SHORT, SUBJECT, Signer, Site, hs256, refusal,
+    unsigned,
 };
-use tracing_subscriber::fmt::MakeWriter;
 
 #[tokio::test]
 async fn a_person_signs_in_and_returns_to_their_page() {
@@ -252,29 +251,6 @@ async fn a_new_key_is_fetched_at_most_every_30_seconds() {
     site.sign_in(&provider).await.unwrap();
 }
 
-/// Collects the log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn logs_and_errors_contain_no_secrets_and_no_claims() {
     let log = Log::default();
@@ -303,7 +279,7 @@ async fn logs_and_errors_contain_no_secrets_and_no_claims() {
         }
     }
     printed.push_str(&format!("{:?} {:?}", site.sign_on, site.identity.pending_sign_ins));
-    printed.push_str(&String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    printed.push_str(&log.text());
     assert!(printed.contains("token-nonce"), "refusals are logged: {printed}");
     for secret in [CODE, SECRET, SUBJECT, "a-secret-token", "Anne Roy", "anne.roy", "desk_sign_on"]
     {

@@ -12,6 +12,7 @@ use desktop_delivery_archive::{
 use desktop_delivery_http::{LinkPages, Proxies, Redirects};
 use desktop_delivery_identity::Identity;
 use desktop_delivery_identity::signing_keys::{KeyFile, KeyRecord, SigningKeys};
+use desktop_delivery_identity::single_sign_on::{Provider, SingleSignOn};
 use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages, Templates};
 use desktop_delivery_preview::{PreviewLimits, Previews};
@@ -39,6 +40,8 @@ pub(crate) struct Server {
     pub(crate) link_pages: LinkPages,
     /// The templates of the staff and patron pages.
     pub(crate) templates: Templates,
+    /// The sign-in at providers. Commands have none.
+    pub(crate) single_sign_on: Option<SingleSignOn>,
     /// Held for as long as the server runs. Commands hold none.
     _lock: Option<Lock>,
 }
@@ -82,9 +85,28 @@ impl Server {
         Self::open(settings, address, None).await
     }
 
+    /// Adds the providers at which people sign in.
+    pub(crate) fn with_providers(mut self, providers: Vec<Provider>) -> Self {
+        if providers.is_empty() {
+            return self;
+        }
+        let (identity, address) = (self.identity.clone(), self.desk.address().clone());
+        let entropy = Arc::new(SystemEntropy);
+        let sign_on = SingleSignOn::new(identity, address, entropy, providers);
+        for provider in sign_on.providers() {
+            let (id, redirect_uri) = (provider.id.as_str(), sign_on.redirect_uri(&provider.id));
+            tracing::info!(provider = id, redirect_uri, "people can sign in at a provider");
+        }
+        self.single_sign_on = Some(sign_on);
+        self
+    }
+
     /// Returns the parts for the staff and patron pages.
     pub(crate) fn pages(&self) -> Pages {
-        let sign_in = IdentitySignIn::new(self.identity.clone(), self.desk.address().clone());
+        let mut sign_in = IdentitySignIn::new(self.identity.clone(), self.desk.address().clone());
+        if let Some(sign_on) = &self.single_sign_on {
+            sign_in = sign_in.with_single_sign_on(sign_on.clone());
+        }
         let directory = Arc::new(self.identity.directory.clone());
         let mut pages = Pages::new(
             Arc::clone(&self.desk),
@@ -158,6 +180,7 @@ impl Server {
             previews: Arc::new(Previews::by_this_program(PreviewLimits::default()).map_err(
                 |error| StartupError::new("could not determine the path of this program", error),
             )?),
+            single_sign_on: None,
             registry,
             projections,
             _lock: lock,

@@ -24,6 +24,7 @@ pub use execute::execute;
 pub use run::run;
 pub use settings::{
     DatabaseSettings, FrontServerKind, LimitSettings, LogFormat, LogSettings, MailSettings,
-    ScrubSettings, Security, Settings, SmtpSettings, StorageSettings, TextSettings,
+    PeopleSetting, ProviderSettings, ScrubSettings, Security, Settings, SignInSettings,
+    SmtpSettings, StorageSettings, TextSettings,
 };
 pub use startup_error::StartupError;

@@ -1,6 +1,6 @@
 use crate::assemble::Server;
 use crate::health;
-use crate::settings::LimitSettings;
+use crate::settings::Settings;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -22,9 +22,10 @@ use std::sync::Arc;
 pub(crate) fn app(
     server: &Server,
     metrics: PrometheusHandle,
-    limits: &LimitSettings,
+    settings: &Settings,
     origins: Origins,
 ) -> Router {
+    let limits = &settings.limits;
     let bodies = Bodies::new(limits.bodies_per_client(), server.proxies.clone())
         .with_pages(server.link_pages.clone());
     let mut limiter = GuessLimiter::new(limits.misses_per_minute, server.proxies.clone())
@@ -49,7 +50,9 @@ pub(crate) fn app(
         server.message_texts.clone(),
         Arc::clone(&server.composer),
     );
-    let accounts = AccountParts::new(pages, server.identity.clone(), server.proxies.clone());
+    let mut accounts = AccountParts::new(pages, server.identity.clone(), server.proxies.clone());
+    accounts.single_sign_on.clone_from(&server.single_sign_on);
+    accounts.has_staff_passwords = settings.sign_in.staff_passwords;
     let own = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(move || std::future::ready(metrics.render())))

@@ -21,6 +21,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     // Checked before anything is opened.
     settings.public_address(settings.listen)?;
     let origins = settings.origins()?;
+    let providers = settings.sign_in.providers()?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         StartupError::new(format!("could not listen on {}", settings.listen), error)
             .with_remedy("set DESKTOP_DELIVERY_LISTEN to a free address, such as 127.0.0.1:0")
@@ -32,7 +33,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     if let Some(doubt) = Settings::address_warning(&address, listening) {
         tracing::warn!(address = address.as_str(), %listening, "{doubt}");
     }
-    let server = Server::assemble(&settings, address).await?;
+    let server = Server::assemble(&settings, address).await?.with_providers(providers);
 
     if !Previews::ARE_BUILT {
         tracing::info!("documents have no page previews: this build lacks the feature preview");
@@ -69,7 +70,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
     background.add(recorder::add_up(metrics.clone(), stopping.clone()));
     let limits = settings.limits.server();
     let proxies = server.proxies.clone();
-    let app = routes::app(&server, metrics, &settings.limits, origins);
+    let app = routes::app(&server, metrics, &settings, origins);
     background.add(serve(listener, app, limits, proxies, stopping));
     stop_signal().await?;
     tracing::info!("stopping; unfinished transfers may complete");

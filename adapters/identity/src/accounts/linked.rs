@@ -19,8 +19,8 @@ pub struct LinkedAccount<'a> {
     pub agency: &'a AgencyId,
     /// The name of the person.
     pub name: Option<&'a str>,
-    /// The role.
-    pub role: Role,
+    /// The role; `None` to keep that of the account.
+    pub role: Option<Role>,
 }
 
 /// The result of linking an account.
@@ -66,19 +66,20 @@ impl Accounts {
     ) -> Result<Option<(Login, Account)>, StoreError> {
         let Some((login, account)) = self.linked(&person.key()).await? else { return Ok(None) };
         let name = person.name.unwrap_or(&account.name).to_owned();
-        if account.disabled || (account.role == person.role && account.name == name) {
+        let role = person.role.unwrap_or(account.role);
+        if account.disabled || (account.role == role && account.name == name) {
             return Ok(Some((login, account)));
         }
         let changed = self.change(&login, |account| {
             account.name.clone_from(&name);
-            account.role = person.role;
+            account.role = role;
         });
         Ok(changed.await?.map(|account| (login, account)))
     }
 
     /// Creates an account without a password for a person at a provider. It gets the suggested user
     /// name if that is free, or else one derived from the person. Returns the account, which may be
-    /// one that a concurrent call created.
+    /// one that a concurrent call created, or `None` if the provider states no role.
     ///
     /// # Errors
     /// [`StoreError`] if the registry fails.
@@ -87,13 +88,14 @@ impl Accounts {
         person: &LinkedAccount<'_>,
         suggested: Option<&Login>,
     ) -> Result<Option<(Login, Account)>, StoreError> {
+        let Some(role) = person.role else { return Ok(None) };
         let key = person.key();
         let derived = Login::new(&format!("sso-{}", &key[..16])).ok();
         for login in suggested.cloned().into_iter().chain(derived) {
             let account = Account {
                 agency: person.agency.clone(),
                 name: person.name.unwrap_or(login.as_str()).to_owned(),
-                role: person.role,
+                role,
                 language: None,
                 password: String::new(),
                 links: vec![key.clone()],
@@ -184,7 +186,7 @@ mod tests {
     }
 
     fn person<'a>(subject: &'a str, agency: &'a AgencyId, role: Role) -> LinkedAccount<'a> {
-        LinkedAccount { issuer: ISSUER, subject, agency, name: Some("Anne Roy"), role }
+        LinkedAccount { issuer: ISSUER, subject, agency, name: Some("Anne Roy"), role: Some(role) }
     }
 
     fn login(name: &str) -> Login {
@@ -224,10 +226,11 @@ mod tests {
         let here = AgencyId::new("CA-OTU").unwrap();
         let anne = person("1f2e", &here, Role::Administrator);
         accounts.create_linked(&anne, Some(&login("anne.roy"))).await.unwrap();
-        let demoted = LinkedAccount { name: Some("Anne Roy-Blanc"), role: Role::Staff, ..anne };
+        let demoted =
+            LinkedAccount { name: Some("Anne Roy-Blanc"), role: Some(Role::Staff), ..anne };
         let (_, account) = accounts.sign_in_linked(&demoted).await.unwrap().unwrap();
         assert_eq!((&*account.name, account.role), ("Anne Roy-Blanc", Role::Staff));
-        let nameless = LinkedAccount { name: None, ..demoted };
+        let nameless = LinkedAccount { name: None, role: None, ..demoted };
         let (_, account) = accounts.sign_in_linked(&nameless).await.unwrap().unwrap();
         assert_eq!(account.name, "Anne Roy-Blanc");
         accounts.set_disabled(&login("anne.roy"), true).await.unwrap();

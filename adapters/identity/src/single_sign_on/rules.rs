@@ -29,6 +29,8 @@ pub struct StaffRules {
 pub enum RoleRule {
     /// Everyone has the same role.
     Fixed(Role),
+    /// The role is that of the account, which must exist.
+    OfAccount,
     /// The values of a claim stand for roles. Who has several is an administrator if one of them
     /// stands for it.
     Table {
@@ -59,7 +61,8 @@ pub struct PatronRules {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ClaimedStaff {
     pub(super) agency: AgencyId,
-    pub(super) role: Role,
+    /// `None` for the role of the account.
+    pub(super) role: Option<Role>,
     pub(super) name: Option<String>,
     pub(super) login: Option<Login>,
 }
@@ -82,7 +85,7 @@ impl StaffRules {
 
     pub(super) fn claims(&self) -> Vec<&str> {
         let role = match &self.role {
-            RoleRule::Fixed(_) => None,
+            RoleRule::Fixed(_) | RoleRule::OfAccount => None,
             RoleRule::Table { claim, .. } => Some(claim.as_str()),
         };
         let own = [&self.name_claim, &self.login_claim].into_iter().map(String::as_str);
@@ -91,15 +94,16 @@ impl StaffRules {
 }
 
 impl RoleRule {
-    fn role(&self, claims: &Claims) -> Result<Role, SignOnRefusal> {
+    fn role(&self, claims: &Claims) -> Result<Option<Role>, SignOnRefusal> {
         match self {
-            Self::Fixed(role) => Ok(*role),
+            Self::Fixed(role) => Ok(Some(*role)),
+            Self::OfAccount => Ok(None),
             Self::Table { claim, roles } => {
                 let texts = claims.texts(claim);
                 let mut found: Vec<Role> =
                     texts.iter().filter_map(|text| roles.get(text).copied()).collect();
                 found.sort_by_key(|role| *role != Role::Administrator);
-                found.first().copied().ok_or(SignOnRefusal::NoRole)
+                found.first().copied().map(Some).ok_or(SignOnRefusal::NoRole)
             }
         }
     }
@@ -166,12 +170,12 @@ mod tests {
         });
         let anne = rules.apply(&claims(anne)).unwrap();
         assert_eq!(anne.agency, agency("CA-OTU"));
-        assert_eq!(anne.role, Role::Administrator, "the higher of two roles");
+        assert_eq!(anne.role, Some(Role::Administrator), "the higher of two roles");
         assert_eq!(anne.name.as_deref(), Some("Anne Roy"));
         assert_eq!(anne.login.unwrap().as_str(), "anne.roy@example.org");
         let plain = json!({ "unit": "law", "groups": "ill-staff", "preferred_username": "a b" });
         let plain = rules.apply(&claims(plain)).unwrap();
-        assert_eq!((plain.agency, plain.role), (agency("CA-BVAU"), Role::Staff));
+        assert_eq!((plain.agency, plain.role), (agency("CA-BVAU"), Some(Role::Staff)));
         assert_eq!((plain.name, plain.login), (None, None));
         assert_eq!(rules.claims(), ["name", "preferred_username", "unit", "groups"]);
     }

@@ -1,9 +1,11 @@
 //! A provider that does as it is told, and a server that signs people in there.
 
 mod fake_provider;
+mod log;
 mod signer;
 
 pub(crate) use fake_provider::{Behavior, FakeProvider, SECRET, SUBJECT};
+pub(crate) use log::Log;
 pub(crate) use signer::{Signer, hs256, unsigned};
 
 use desktop_delivery::memory::MemoryRegistry;

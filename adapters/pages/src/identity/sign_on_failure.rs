@@ -36,7 +36,7 @@ impl View for SignOnFailurePage {
 /// Returns the page that explains why a person is not signed in.
 pub(super) fn failed(
     parts: &AccountParts,
-    frame: Frame,
+    mut frame: Frame,
     provider: &str,
     error: SignOnError,
 ) -> Response {
@@ -52,6 +52,8 @@ pub(super) fn failed(
     let label = provider.labels.label(frame.t.language());
     let text = |key: String| frame.t.message(&key).set("provider", label).to_string();
     let kind = if provider.is_for_staff() { SessionKind::Staff } else { SessionKind::Patron };
+    // The attempt has ended, so a link to this page would only show another failure.
+    kind.sign_in_page().clone_into(&mut frame.here);
     let shown = SignOnFailurePage {
         heading: text(format!("sso-{word}")),
         text: text(format!("sso-{word}-text")),

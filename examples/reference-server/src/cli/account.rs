@@ -7,7 +7,7 @@ use crate::startup_error::StartupError;
 use clap::{Subcommand, ValueEnum};
 use desktop_delivery::token::SystemEntropy;
 use desktop_delivery::{AgencyId, Directory as _};
-use desktop_delivery_identity::accounts::{Account, Login, NewAccount, Password, Role};
+use desktop_delivery_identity::accounts::{Account, LinkResult, Login, NewAccount, Password, Role};
 use serde_json::{Value, json};
 use std::str::FromStr as _;
 use zeroize::Zeroizing;
@@ -56,6 +56,26 @@ pub(super) enum AccountCommand {
     },
     /// Enable sign-in again.
     Enable {
+        /// The user name.
+        #[arg(value_parser = parse::with_remedy(Login::new))]
+        login: Login,
+    },
+    /// Link an account to a person at a provider, who can then sign in there. A person can be linked
+    /// to one account of each library.
+    Link {
+        /// The user name.
+        #[arg(value_parser = parse::with_remedy(Login::new))]
+        login: Login,
+        /// The issuer of the provider, exactly as in the settings.
+        #[arg(long)]
+        issuer: String,
+        /// The identifier of the person at the issuer (`sub`), which the page shows them at their
+        /// first sign-in.
+        #[arg(long)]
+        subject: String,
+    },
+    /// Remove all links of an account to people at providers and end all sessions.
+    Unlink {
         /// The user name.
         #[arg(value_parser = parse::with_remedy(Login::new))]
         login: Login,
@@ -123,6 +143,24 @@ impl AccountCommand {
                 accounts.set_disabled(&login, false).await?.ok_or_else(|| unknown(&login))?;
                 print_account(work, &login, "enabled", None).await
             }
+            Self::Link { login, issuer, subject } => {
+                match accounts.link(&login, &issuer, &subject).await? {
+                    LinkResult::Unknown => Err(unknown(&login)),
+                    LinkResult::LinkedElsewhere => {
+                        let what = "this person is linked to another account of the library";
+                        Err(StartupError::plain(what).with_remedy(
+                            "to remove the links of that account, run desk account unlink",
+                        ))
+                    }
+                    _ => print_account(work, &login, "linked", None).await,
+                }
+            }
+            Self::Unlink { login } => {
+                if !accounts.unlink(&login).await? {
+                    return Err(unknown(&login));
+                }
+                print_account(work, &login, "unlinked", None).await
+            }
             Self::SignOut { login } => {
                 accounts.find(&login).await?.ok_or_else(|| unknown(&login))?;
                 accounts.sign_out_everywhere(&login).await?;
@@ -163,6 +201,7 @@ async fn print_account(
             ("user", login.to_string()),
             ("library", account.agency.to_string()),
             ("role", role(&account).to_owned()),
+            ("links to providers", account.links().to_string()),
         ];
         if let Some(password) = password {
             shown.push(("password", password.expose().to_owned()));
@@ -174,7 +213,8 @@ async fn print_account(
 fn value(login: &str, account: &Account) -> Value {
     json!({
         "login": login, "agency": account.agency.as_str(), "name": account.name,
-        "role": role(account), "disabled": account.disabled,
+        "role": role(account), "disabled": account.disabled, "links": account.links(),
+        "has_password": account.has_password(),
     })
 }
 

@@ -6,8 +6,10 @@ mod limits;
 mod log;
 mod mail;
 mod origins;
+mod provider;
 mod scrub;
 mod secret;
+mod sign_in;
 mod smtp;
 mod storage;
 mod texts;
@@ -16,7 +18,9 @@ pub use database::DatabaseSettings;
 pub use limits::LimitSettings;
 pub use log::{LogFormat, LogSettings};
 pub use mail::MailSettings;
+pub use provider::{PeopleSetting, ProviderSettings};
 pub use scrub::ScrubSettings;
+pub use sign_in::SignInSettings;
 pub use smtp::{Security, SmtpSettings};
 pub use storage::{FrontServerKind, StorageSettings};
 pub use texts::TextSettings;
@@ -66,6 +70,8 @@ pub struct Settings {
     /// list, or a string with commas, as in an environment variable. Default: none.
     #[serde(deserialize_with = "origins::list")]
     pub api_origins: Vec<String>,
+    /// The sign-in of staff and patrons.
+    pub sign_in: SignInSettings,
     /// Limits.
     pub limits: LimitSettings,
     /// The background verification of stored files.
@@ -93,6 +99,7 @@ impl Default for Settings {
             mail: MailSettings::default(),
             smtp: None,
             api_origins: Vec::new(),
+            sign_in: SignInSettings::default(),
             limits: LimitSettings::default(),
             scrub: ScrubSettings::default(),
             texts: TextSettings::default(),

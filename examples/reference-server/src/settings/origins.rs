@@ -6,13 +6,13 @@ use serde::{Deserialize, Deserializer};
 
 /// A list, or a string with commas.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a list of origins")]
+#[serde(untagged, expecting = "expected a list of texts")]
 enum Listed {
     List(Vec<String>),
     Text(String),
 }
 
-/// Reads a list of origins.
+/// Reads a list of texts.
 pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match Listed::deserialize(deserializer)? {
         Listed::List(list) => list,
@@ -21,6 +21,13 @@ pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Str
             entries.map(str::to_owned).collect()
         }
     })
+}
+
+/// Reads a list of texts that may be missing.
+pub(super) fn optional_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<String>>, D::Error> {
+    list(deserializer).map(Some)
 }
 
 impl Settings {

@@ -36,6 +36,7 @@ mod previews;
 mod schema;
 mod secrets;
 mod sign_in;
+mod single_sign_on;
 mod support;
 mod uploads;
 mod walkthrough;

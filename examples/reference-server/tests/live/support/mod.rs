@@ -10,6 +10,7 @@ pub(crate) mod hands;
 pub(crate) mod installation;
 #[path = "../../../../../adapters/mail/tests/support/mod.rs"]
 pub(crate) mod mail;
+pub(crate) mod oidc;
 pub(crate) mod pages;
 pub(crate) mod patron;
 #[path = "../../../../../adapters/mail/tests/support/postfix.rs"]
