@@ -19,6 +19,26 @@ const client = (id, provider, page) => ({
   post_logout_redirect_uris: [`${desk}${page}`],
 });
 
+const page = `<!DOCTYPE html><title>Provider</title><form method="post">
+<input name="login" autofocus><input name="password" type="password"><button type="submit">Sign in</button></form>`;
+
+const question = (form) => `<!DOCTYPE html><title>Provider</title>${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>`;
+
+// The package's own pages load fonts from the network.
+async function interact(provider, request, response) {
+  await provider.interactionDetails(request, response);
+  if (request.method !== 'POST') {
+    response.setHeader('content-type', 'text/html');
+    response.end(page);
+    return;
+  }
+  let body = '';
+  for await (const piece of request) body += piece;
+  const accountId = new URLSearchParams(body).get('login');
+  await provider.interactionFinished(request, response, { login: { accountId } });
+}
+
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -29,6 +49,11 @@ server.listen(0, '127.0.0.1', () => {
       profile: ['name', 'preferred_username', 'groups', 'card'],
       email: ['email', 'email_verified'],
     },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { logoutSource: (ctx, form) => { ctx.body = question(form); } },
+    },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     cookies: { keys: ['a key for tests'] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
     // Nobody is asked for consent.
@@ -42,6 +67,10 @@ server.listen(0, '127.0.0.1', () => {
     },
     pkce: { required: () => true },
   });
-  server.on('request', provider.callback());
+  const others = provider.callback();
+  server.on('request', (request, response) => {
+    if (request.url.startsWith('/interaction/')) interact(provider, request, response);
+    else others(request, response);
+  });
   console.log(`ready ${issuer}`);
 });
