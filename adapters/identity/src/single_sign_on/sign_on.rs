@@ -129,7 +129,11 @@ impl SingleSignOn {
         let code = match (callback.error, callback.code) {
             (Some("access_denied"), _) => return Err(SignOnRefusal::AccessDenied.into()),
             (None, Some(code)) if !code.is_empty() => code,
-            _ => return Err(SignOnRefusal::ProviderError.into()),
+            (error, _) => {
+                let (provider, error) = (id, error.map_or("none", error_code));
+                tracing::warn!(provider, error, "a provider sent no authorization code");
+                return Err(SignOnRefusal::ProviderError.into());
+            }
         };
         let answer = ProviderAnswer {
             code: Zeroizing::new(code.to_owned()),
@@ -210,6 +214,13 @@ impl SingleSignOn {
         let found = self.identity.directory.participant(agency).await?;
         Ok(found.ok_or(SignOnRefusal::NoLibrary)?)
     }
+}
+
+/// Returns an OAuth error code for the log, or a placeholder: anyone can open the callback with any
+/// text.
+fn error_code(text: &str) -> &str {
+    let is_plain = text.len() <= 40 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if is_plain { text } else { "other" }
 }
 
 impl fmt::Debug for BeginSignOn {

@@ -15,7 +15,7 @@ pub(super) struct SignOnFailurePage {
     code: &'static str,
     /// The identifier of a person without an account, which an administrator needs.
     subject: String,
-    /// The sign-in page below the mount; empty if it would not help.
+    /// The sign-in page below the mount.
     again: &'static str,
 }
 
@@ -47,7 +47,8 @@ pub(super) fn failed(
     };
     let provider = parts.single_sign_on.as_ref().and_then(|it| it.provider(provider));
     let Some(provider) = provider else { return frame.not_found() };
-    tracing::info!(provider = provider.id.as_str(), code = refusal.code(), "nobody was signed in");
+    let (id, code, remedy) = (provider.id.as_str(), refusal.code(), refusal.remedy());
+    tracing::info!(provider = id, code, remedy, "nobody was signed in: {refusal}");
     let (status, word) = status_and_word(&refusal);
     let label = provider.labels.label(frame.t.language());
     let text = |key: String| frame.t.message(&key).set("provider", label).to_string();
