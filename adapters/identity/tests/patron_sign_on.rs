@@ -57,11 +57,18 @@ impl Library {
     async fn new() -> Self {
         let registry = Arc::new(MemoryRegistry::new());
         let identity = Identity::new(registry, Arc::new(SystemEntropy), Arc::new(SystemClock));
-        let (identity, id) = (identity.unwrap(), AgencyId::new("CA-QMU").unwrap());
+        let (identity, id) = (
+            identity.expect("the parts are valid"),
+            AgencyId::new("CA-QMU").expect("the parts are valid"),
+        );
         let library = Participant::new(id.clone(), "McGill University Library");
         let library = library.with_language(Language::FRENCH);
         let now = SystemClock.now();
-        identity.directory.put_participant(&library, &Actor::System, now).await.unwrap();
+        identity
+            .directory
+            .put_participant(&library, &Actor::System, now)
+            .await
+            .expect("the parts are valid");
         Self { identity, id }
     }
 
@@ -75,16 +82,16 @@ impl Library {
             trusts_email: false,
         };
         let provider = Provider {
-            id: ProviderId::new("card").unwrap(),
+            id: ProviderId::new("card").expect("the parts are valid"),
             labels: ProviderLabels::new("your card"),
             people: People::Patrons(rules),
             creates,
             client: Arc::new(Everyone(claims)),
         };
-        let address = PublicAddress::new("https://ill.example.org").unwrap();
+        let address = PublicAddress::new("https://ill.example.org").expect("the parts are valid");
         let entropy = Arc::new(SystemEntropy);
         let sign_on = SingleSignOn::new(self.identity.clone(), address, entropy, [provider]);
-        let begun = sign_on.begin("card", "/track/requests").await.unwrap();
+        let begun = sign_on.begin("card", "/track/requests").await.expect("the parts are valid");
         let (state, code) = (Some(&*begun.address), Some("code"));
         let callback = Callback { state, code, ..Callback::default() };
         match sign_on.finish("card", callback, Some(&begun.cookie)).await {
@@ -95,7 +102,7 @@ impl Library {
     }
 
     async fn contact(&self, patron: &PatronId) -> Option<Contact> {
-        self.identity.directory.contact(&self.id, patron).await.unwrap()
+        self.identity.directory.contact(&self.id, patron).await.expect("the parts are valid")
     }
 }
 

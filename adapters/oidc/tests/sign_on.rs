@@ -59,7 +59,7 @@ async fn a_token_that_is_not_for_this_attempt_is_refused_with_its_code() {
     }
     fn shifted(name: &'static str, seconds: i64) -> Behavior {
         Behavior::claims(move |claims| {
-            claims[name] = json!(claims["iat"].as_i64().unwrap() + seconds);
+            claims[name] = json!(claims["iat"].as_i64().expect("it is a time") + seconds);
         })
     }
     let provider = FakeProvider::start().await;
@@ -103,7 +103,7 @@ fn tampered(claims: Value, signer: &Signer) -> String {
     other["sub"] = json!("someone-else");
     let other = signer.sign(&other);
     let [head, _, signature] = signed.split('.').collect::<Vec<_>>()[..] else { unreachable!() };
-    format!("{head}.{}.{signature}", other.split('.').nth(1).unwrap())
+    format!("{head}.{}.{signature}", other.split('.').nth(1).expect("there are three parts"))
 }
 
 #[tokio::test]

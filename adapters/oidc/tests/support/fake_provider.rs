@@ -84,8 +84,8 @@ struct Parts {
 
 impl FakeProvider {
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let issuer = format!("http://{}", listener.local_addr().expect("it is bound"));
         let parts = Parts {
             behavior: Behavior::default(),
             signer: Arc::new(Signer::new("first")),
@@ -105,25 +105,25 @@ impl FakeProvider {
     }
 
     pub(crate) fn behave(&self, behavior: Behavior) {
-        self.shared.parts.lock().unwrap().behavior = behavior;
+        self.shared.parts.lock().expect("nobody panics").behavior = behavior;
     }
 
     pub(crate) fn sign_with(&self, signer: Signer) {
-        self.shared.parts.lock().unwrap().signer = Arc::new(signer);
+        self.shared.parts.lock().expect("nobody panics").signer = Arc::new(signer);
     }
 
     pub(crate) fn expect_visit(&self, query: &HashMap<String, String>, now: i64) {
-        let mut parts = self.shared.parts.lock().unwrap();
+        let mut parts = self.shared.parts.lock().expect("nobody panics");
         (parts.visit, parts.now) = (query.clone(), now);
     }
 
     pub(crate) fn token_requests(&self) -> usize {
-        self.shared.parts.lock().unwrap().token_requests
+        self.shared.parts.lock().expect("nobody panics").token_requests
     }
 }
 
 async fn metadata(State(shared): State<Shared>) -> Response {
-    let behavior = shared.parts.lock().unwrap().behavior.clone();
+    let behavior = shared.parts.lock().expect("nobody panics").behavior.clone();
     if let Some(answer) = behavior.discovery {
         return answer();
     }
@@ -144,7 +144,7 @@ async fn metadata(State(shared): State<Shared>) -> Response {
 }
 
 async fn keys(State(shared): State<Shared>) -> Json<Value> {
-    let signer = Arc::clone(&shared.parts.lock().unwrap().signer);
+    let signer = Arc::clone(&shared.parts.lock().expect("nobody panics").signer);
     Json(json!({ "keys": [signer.jwk()] }))
 }
 
@@ -154,7 +154,7 @@ async fn token(
     headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
 ) -> Response {
-    let mut parts = shared.parts.lock().unwrap();
+    let mut parts = shared.parts.lock().expect("nobody panics");
     parts.token_requests += 1;
     if let Some(answer) = &parts.behavior.token_endpoint {
         return answer();
@@ -188,7 +188,7 @@ async fn me(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     if !is_right {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    Json(shared.parts.lock().unwrap().behavior.user_info.clone()).into_response()
+    Json(shared.parts.lock().expect("nobody panics").behavior.user_info.clone()).into_response()
 }
 
 impl Behavior {

@@ -49,14 +49,19 @@ impl Site {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_795_466_792)));
         let entropy = Arc::new(SystemEntropy);
         let registry = Arc::new(MemoryRegistry::new());
-        let identity = Identity::new(registry, entropy.clone(), clock.clone()).unwrap();
-        let library = AgencyId::new("CA-OTU").unwrap();
+        let identity =
+            Identity::new(registry, entropy.clone(), clock.clone()).expect("the parts are valid");
+        let library = AgencyId::new("CA-OTU").expect("the parts are valid");
         let participant = Participant::new(library.clone(), "Toronto University Library");
         let directory = &identity.directory;
-        directory.put_participant(&participant, &Actor::System, clock.now()).await.unwrap();
-        let options = OidcOptions::new(&provider.issuer, "desk").unwrap();
+        directory
+            .put_participant(&participant, &Actor::System, clock.now())
+            .await
+            .expect("the parts are valid");
+        let options = OidcOptions::new(&provider.issuer, "desk").expect("the parts are valid");
         let options = options.with_secret(SECRET.to_owned()).with_scopes(["profile"]);
-        let client = OidcProvider::new(change(options), clock.clone()).unwrap();
+        let client =
+            OidcProvider::new(change(options), clock.clone()).expect("the parts are valid");
         let roles = [("ill-staff", Role::Staff), ("ill-admins", Role::Administrator)];
         let roles = roles.map(|(value, role)| (value.to_owned(), role)).into();
         let rules = StaffRules {
@@ -66,21 +71,23 @@ impl Site {
             login_claim: "preferred_username".to_owned(),
         };
         let campus = Provider {
-            id: ProviderId::new("campus").unwrap(),
+            id: ProviderId::new("campus").expect("the parts are valid"),
             labels: ProviderLabels::new("Campus"),
             people: People::Staff(rules),
             creates: true,
             client: Arc::new(client),
         };
-        let address = PublicAddress::new("https://ill.example.org/desk").unwrap();
+        let address =
+            PublicAddress::new("https://ill.example.org/desk").expect("the parts are valid");
         let sign_on = SingleSignOn::new(identity.clone(), address, entropy, [campus]);
         Self { sign_on, identity, clock }
     }
 
     /// Leads a person to the provider, which remembers the visit.
     pub(crate) async fn visit(&self, provider: &FakeProvider) -> Visit {
-        let begun = self.sign_on.begin("campus", "/supply?page=2").await.unwrap();
-        let url = reqwest::Url::parse(&begun.address).unwrap();
+        let begun =
+            self.sign_on.begin("campus", "/supply?page=2").await.expect("the parts are valid");
+        let url = reqwest::Url::parse(&begun.address).expect("the parts are valid");
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         provider.expect_visit(&query, self.clock.now().as_seconds());
         Visit { begun, query }

@@ -17,8 +17,9 @@ impl Signer {
     pub(crate) fn new(id: &str) -> Self {
         let random = SystemRandom::new();
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
-        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap();
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("the key is valid");
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random)
+            .expect("the key is valid");
         Self { id: id.to_owned(), pair, random }
     }
 
@@ -31,7 +32,7 @@ impl Signer {
 
     pub(crate) fn sign(&self, claims: &Value) -> String {
         let signed = head_and_body(&json!({ "alg": "ES256", "kid": self.id }), claims);
-        let signature = self.pair.sign(&self.random, signed.as_bytes()).unwrap();
+        let signature = self.pair.sign(&self.random, signed.as_bytes()).expect("the key is valid");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
     }
 }
@@ -44,7 +45,7 @@ pub(crate) fn unsigned(claims: &Value) -> String {
 /// Returns a token that is signed with the secret of the client.
 pub(crate) fn hs256(claims: &Value, secret: &str) -> String {
     let signed = head_and_body(&json!({ "alg": "HS256" }), claims);
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("the key is valid");
     mac.update(signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
