@@ -68,6 +68,14 @@ pub mod events {
     pub use crate::ports::feed::FeedStart;
 }
 
+pub mod hook {
+    //! What a commit hook of the host receives and answers. The hook runs in the transaction of the
+    //! commit; its trait is in the package of the ledger.
+
+    pub use crate::model::veto::Veto;
+    pub use crate::ports::hook::{HookError, HookVerdict, HookedCommit, HookedEvent};
+}
+
 pub mod ids {
     //! Identifiers and numbers.
 

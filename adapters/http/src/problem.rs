@@ -24,6 +24,8 @@ pub struct ProblemDetails {
     pub limit: Option<u64>,
     /// When the request can succeed, if known.
     pub from: Option<Timestamp>,
+    /// The host's own code, if its commit hook refused the change.
+    pub host_code: Option<Cow<'static, str>>,
     /// Seconds to wait before trying again, sent as `Retry-After`.
     pub retry_after: Option<u32>,
 }
@@ -42,8 +44,9 @@ impl ProblemDetails {
         remedy: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (title, remedy) = (title.into(), remedy.into());
-        let (input, since, limit, from, retry_after) = (None, None, None, None, None);
-        Self { status, code, title, remedy, input, since, limit, from, retry_after }
+        let (input, since, limit, from) = (None, None, None, None);
+        let (host_code, retry_after) = (None, None);
+        Self { status, code, title, remedy, input, since, limit, from, host_code, retry_after }
     }
 
     /// Creates the problem of a request that is not authenticated (401).
@@ -136,6 +139,7 @@ impl ProblemDetails {
                 let seconds = from.seconds_since(now).max(1);
                 problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
             }
+            Refusal::Vetoed(veto) => problem.host_code = Some(veto.code.clone()),
             Refusal::Busy => problem.retry_after = Some(1),
             _ => {}
         }

@@ -48,6 +48,10 @@ pub(crate) struct ProblemJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     from: Option<String>,
+    /// The host's own code, if `code` is `vetoed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "invoice-closed")]
+    host_code: Option<String>,
 }
 
 impl From<&ProblemDetails> for ProblemJson {
@@ -63,6 +67,7 @@ impl From<&ProblemDetails> for ProblemJson {
             since: problem.since.map(|since| since.to_string()),
             limit: problem.limit,
             from: problem.from.map(|from| from.to_string()),
+            host_code: problem.host_code.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -72,7 +72,8 @@ pub fn log_error(error: &Error) {
 mod tests {
     use super::*;
     use crate::ProblemDetails;
-    use desktop_delivery::input::{InputFault, InputField};
+    use desktop_delivery::hook::Veto;
+    use desktop_delivery::input::{InputFault, InputField, LocalizedText};
     use desktop_delivery::{InvalidInput, StoreError, Timestamp};
 
     #[test]
@@ -83,6 +84,7 @@ mod tests {
             (InvalidInput::new(InputField::ROLE, InputFault::MISSING).into(), 422),
             (Refusal::Revoked { since }.into(), 410),
             (Refusal::NothingAttached.into(), 409),
+            (Refusal::Vetoed(Veto::new("closed", LocalizedText::new("it is closed"))).into(), 409),
             (store(StoreErrorKind::Full), 507),
             (store(StoreErrorKind::Interrupted), 400),
             (store(StoreErrorKind::Unavailable), 503),

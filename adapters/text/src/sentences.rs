@@ -3,6 +3,7 @@
 use crate::texts::Texts;
 use desktop_delivery::content::FileKind;
 use desktop_delivery::error::{ArchiveProblem, Limit, QuotaKind, UnsupportedFile};
+use desktop_delivery::hook::Veto;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::views::FileWarning;
 use desktop_delivery::{InvalidInput, Refusal, Timestamp, Zone};
@@ -54,7 +55,7 @@ impl Texts {
             }
             Refusal::TooLarge { limit } => message = message.set("size", self.size(*limit)),
             Refusal::UnsupportedType(file) => return self.unsupported(file),
-            Refusal::Inspected { reason } => {
+            Refusal::Inspected { reason } | Refusal::Vetoed(Veto { reason, .. }) => {
                 message = message.set("reason", reason.in_language(self.language()));
             }
             _ => {}
@@ -108,7 +109,7 @@ impl Texts {
             Refusal::TooManyResends { limit, from } => {
                 message = message.set("limit", *limit).set("moment", self.moment(*from, zone));
             }
-            Refusal::Inspected { reason } => {
+            Refusal::Inspected { reason } | Refusal::Vetoed(Veto { reason, .. }) => {
                 message = message.set("reason", reason.in_language(self.language()));
             }
             _ => {}

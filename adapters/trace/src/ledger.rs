@@ -23,6 +23,7 @@ fn outcome_of(span: &Span, outcome: &CommitOutcome) {
         CommitOutcome::Committed { .. } => "committed",
         CommitOutcome::Full { .. } => "full",
         CommitOutcome::Stale => "stale",
+        CommitOutcome::Vetoed(_) => "vetoed",
     };
     span.record("outcome", outcome);
 }

@@ -68,7 +68,7 @@ const fn has_note(kind: &EventKind) -> bool {
 }
 
 /// Returns the note that belongs to an event, if the request still has it.
-fn note_of(record: &DeliveryRecord, kind: &EventKind, at: Timestamp) -> Option<String> {
+pub(crate) fn note_of(record: &DeliveryRecord, kind: &EventKind, at: Timestamp) -> Option<String> {
     let note = match kind {
         EventKind::MoreRequested { attachment, link } => record
             .extension_requests

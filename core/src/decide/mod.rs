@@ -69,6 +69,7 @@ pub use describe::describe;
 pub use draft::{Charged, Decision, Quota, patron_quota};
 pub use event_view::event_view;
 pub use expire::expire;
+pub(crate) use feed_view::note_of;
 pub use feed_view::{FeedEntry, feed_needs_delivery, feed_view};
 pub use give_up_upload::give_up_upload;
 pub use grant::{Grant, grant};

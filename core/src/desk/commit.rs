@@ -106,6 +106,8 @@ impl Desk {
         };
         let expected = Some(delivery.revision);
         match self.commit(delivery.handle, expected, decision, Vec::new()).await {
+            // The hook runs only after the revision was verified.
+            Err(error @ Error::Refused(Refusal::Vetoed(_))) => Err(error),
             // The quota is full; the claim may still be a repeat.
             Err(Error::Refused(_)) => Ok(None),
             committed => committed,
@@ -214,6 +216,7 @@ impl Desk {
                 Err(over_quota(&decision.charges, &change.charges, counter, used).into())
             }
             CommitOutcome::Stale => Ok(None),
+            CommitOutcome::Vetoed(veto) => Err(Refusal::Vetoed(*veto).into()),
         }
     }
 

@@ -38,5 +38,6 @@ pub(crate) mod terms;
 pub(crate) mod timestamp;
 pub(crate) mod unsupported_file;
 pub(crate) mod upload;
+pub(crate) mod veto;
 pub(crate) mod web_origin;
 pub(crate) mod zone;

@@ -3,6 +3,7 @@ use crate::model::input::LocalizedText;
 use crate::model::limit::{Limit, QuotaKind};
 use crate::model::timestamp::Timestamp;
 use crate::model::unsupported_file::UnsupportedFile;
+use crate::model::veto::Veto;
 use std::fmt;
 
 /// A refusal by the rules, with the facts that the caller needs and a remedy.
@@ -148,6 +149,8 @@ pub enum Refusal {
     Unknown,
     /// The content or name of the file is not accepted.
     UnsupportedType(UnsupportedFile),
+    /// The host's commit hook refused the change. Nothing was changed.
+    Vetoed(Veto),
     /// The supplier withdrew the delivery.
     Withdrawn {
         /// When it was withdrawn.
@@ -208,6 +211,7 @@ impl fmt::Display for Refusal {
             Self::Unacknowledged => f.write_str("the copyright notice was not acknowledged"),
             Self::Unknown => f.write_str("unknown"),
             Self::UnsupportedType(file) => file.fmt(f),
+            Self::Vetoed(veto) => write!(f, "the host refused the change: {}", veto.reason),
             Self::Withdrawn { .. } => f.write_str("the delivery was withdrawn"),
             Self::WrongStatus { status } => write!(f, "the request is {status}"),
         }
@@ -218,7 +222,7 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// The [code](Self::code) of every refusal, in order. Pages need a text for each.
-    pub const CODES: [&str; 30] = [
+    pub const CODES: [&str; 31] = [
         "busy",
         "cancelled",
         "ended",
@@ -247,6 +251,7 @@ impl Refusal {
         "unacknowledged",
         "unknown",
         "unsupported-type",
+        "vetoed",
         "withdrawn",
         "wrong-status",
     ];
@@ -283,6 +288,7 @@ impl Refusal {
             Self::Unacknowledged => "unacknowledged",
             Self::Unknown => "unknown",
             Self::UnsupportedType(_) => "unsupported-type",
+            Self::Vetoed(_) => "vetoed",
             Self::Withdrawn { .. } => "withdrawn",
             Self::WrongStatus { .. } => "wrong-status",
         }
@@ -342,6 +348,7 @@ impl Refusal {
             Self::Unacknowledged => "read the copyright notice and tick the box",
             Self::Unknown => "check the address",
             Self::UnsupportedType(file) => file.remedy(),
+            Self::Vetoed(_) => "correct what the reason names, then try again",
             Self::WrongStatus { .. } => "reload the request to see its status",
         }
     }

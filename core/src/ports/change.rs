@@ -4,6 +4,7 @@ use crate::model::facts::Facts;
 use crate::model::ids::{AgencyId, CommitId, CounterKey, NoticeNo, PatronId, RequestHandle};
 use crate::model::search::Search;
 use crate::model::timestamp::Timestamp;
+use crate::model::veto::Veto;
 use crate::ports::list_position::ListPosition;
 
 /// The changes of one commit to one delivery, applied completely or not at all.
@@ -78,7 +79,7 @@ pub struct Charge {
 }
 
 /// The outcome of committing a [`Change`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "every caller must know all outcomes")]
 pub enum CommitOutcome {
     /// The whole change is durable.
@@ -96,6 +97,8 @@ pub enum CommitOutcome {
     /// Nothing was changed, because the stored revision is a different one or a lease was
     /// superseded. Load the delivery and decide again.
     Stale,
+    /// Nothing was changed, because the host's commit hook refused the change.
+    Vetoed(Box<Veto>),
 }
 
 /// Identifies a delivery to load.

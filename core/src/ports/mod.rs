@@ -9,6 +9,7 @@ pub(crate) mod directory;
 pub(crate) mod entropy;
 pub(crate) mod feed;
 mod forward;
+pub(crate) mod hook;
 pub(crate) mod inspector;
 pub(crate) mod ledger;
 pub(crate) mod ledger_snapshot;

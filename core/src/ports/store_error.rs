@@ -11,6 +11,8 @@ pub enum StoreErrorKind {
     Denied,
     /// The disk or the account is full. Nothing was stored.
     Full,
+    /// The host's commit hook failed. Nothing was stored.
+    Hook,
     /// The body to store failed before its end. Nothing was stored.
     Interrupted,
     /// The backend cannot be reached or is overloaded. Retry later.
@@ -33,6 +35,7 @@ const fn kind_in_words(kind: StoreErrorKind) -> &'static str {
         StoreErrorKind::Corrupt => "the stored data is corrupt",
         StoreErrorKind::Denied => "access denied",
         StoreErrorKind::Full => "no space left",
+        StoreErrorKind::Hook => "the commit hook of the host failed",
         StoreErrorKind::Interrupted => "the upload was interrupted",
         StoreErrorKind::Unavailable => "unavailable",
         StoreErrorKind::Unexpected => "unexpected",
@@ -47,6 +50,7 @@ impl StoreErrorKind {
             Self::Corrupt => "corrupt",
             Self::Denied => "access-denied",
             Self::Full => "storage-full",
+            Self::Hook => "hook-failed",
             Self::Interrupted => "interrupted",
             Self::Unavailable => "unavailable",
             Self::Unexpected => "unexpected",
@@ -60,6 +64,7 @@ impl StoreErrorKind {
             Self::Corrupt => "restore the data from a backup",
             Self::Denied => "check the credentials and the rights to the database, disk or bucket",
             Self::Full => "free space on the disk, or raise the quota of the account",
+            Self::Hook => "correct the commit hook of the host; its error is the cause",
             Self::Interrupted => "send the file again",
             Self::Unavailable => {
                 "check that the database, disk or bucket can be reached; calls can be repeated"

@@ -44,6 +44,7 @@ refusal-unsupported-macros = The file contains { $kind } with macros. Save it wi
 refusal-unsupported-mismatch = The file’s name ends in “.{ $ending }”, but the file contains { $kind }. Check that it is the right file, then correct the end of its name.
 refusal-unsupported-name = Files whose names end in “.{ $ending }” are not accepted, whatever they contain. Send the document as a PDF, with a name that ends in “.pdf”.
 refusal-unsupported-type = This type of file is not accepted. Send the document as a PDF.
+refusal-vetoed = Your library’s request system did not allow this: { $reason }. Nothing was changed.
 refusal-withdrawn = The lending library withdrew this delivery on { $day }.
 refusal-wrong-status = The status of this request has changed. Reload the page to see it.
 refusal-unknown = This page or item does not exist, or your library does not have access to it.

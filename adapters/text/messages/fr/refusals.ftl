@@ -44,6 +44,7 @@ refusal-unsupported-macros = Le fichier contient { $kind } avec des macros. Enre
 refusal-unsupported-mismatch = Le nom du fichier se termine par « .{ $ending } », mais le fichier contient { $kind }. Vérifiez que c’est le bon fichier, puis corrigez la fin de son nom.
 refusal-unsupported-name = Les fichiers dont le nom se termine par « .{ $ending } » ne sont pas acceptés, quel que soit leur contenu. Envoyez le document en PDF, sous un nom qui se termine par « .pdf ».
 refusal-unsupported-type = Ce type de fichier n’est pas accepté. Envoyez le document en PDF.
+refusal-vetoed = Le système de gestion des demandes de votre bibliothèque ne le permet pas : { $reason }. Rien n’a été modifié.
 refusal-withdrawn = La bibliothèque prêteuse a retiré cette livraison le { $day }.
 refusal-wrong-status = L’état de cette demande a changé. Rechargez la page pour le voir.
 refusal-unknown = Cette page ou cet élément n’existe pas, ou votre bibliothèque n’y a pas accès.

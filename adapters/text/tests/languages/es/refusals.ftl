@@ -44,6 +44,7 @@ refusal-unsupported-macros = El archivo contiene { $kind } con macros. Guárdelo
 refusal-unsupported-mismatch = El nombre del archivo termina en «.{ $ending }», pero el archivo contiene { $kind }. Compruebe que es el correcto y corrija el final del nombre.
 refusal-unsupported-name = No se aceptan archivos cuyo nombre termina en «.{ $ending }», sea cual sea su contenido. Envíe el documento como PDF, con un nombre que termine en «.pdf».
 refusal-unsupported-type = No se acepta este tipo de archivo. Envíe el documento como PDF.
+refusal-vetoed = El sistema de solicitudes de su biblioteca no lo permite: { $reason }. No se modificó nada.
 refusal-withdrawn = La biblioteca prestadora retiró este envío el { $day }.
 refusal-wrong-status = El estado de esta solicitud ha cambiado. Vuelva a cargar la página para verlo.
 refusal-unknown = Esta página o este elemento no existe, o su biblioteca no tiene acceso.
