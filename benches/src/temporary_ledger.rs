@@ -84,8 +84,8 @@ impl TemporaryLedger {
             Place::Database(database) => Some(database.index_kilobytes()),
             Place::File { path, .. } => {
                 let file = rusqlite::Connection::open(path).expect("the file is there");
-                let sum = "SELECT ((SELECT sum(length(block)) FROM search_index_data)
-                    + (SELECT sum(octet_length(document)) FROM searchable)) / 1000";
+                let sum = "SELECT ((SELECT sum(length(block)) FROM ddlv_search_index_data)
+                    + (SELECT sum(octet_length(document)) FROM ddlv_searchable)) / 1000";
                 Some(file.query_row(sum, [], |row| row.get(0)).expect("a sum"))
             }
             Place::Nowhere => None,

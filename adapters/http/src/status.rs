@@ -100,5 +100,9 @@ mod tests {
                 "{error}"
             );
         }
+        let veto = Veto::new("closed", LocalizedText::new("it is closed"));
+        let problem = ProblemDetails::of(&Refusal::Vetoed(veto).into(), since);
+        assert_eq!((problem.code, problem.host_code.as_deref()), ("vetoed", Some("closed")));
+        assert_eq!(problem.title, "the host refused the change: it is closed");
     }
 }

@@ -1,11 +1,11 @@
 -- Times are in seconds since 1970-01-01 (UTC). Handles appear in addresses and tokens as 16
 -- hexadecimal digits and are stored as signed 64-bit integers: look one up with `WHERE handle =
--- 0x1f2e...`. The views request_overview, event_log and notice_queue show the tables in readable
--- form.
+-- 0x1f2e...`. The views ddlv_request_overview, ddlv_event_log and
+-- ddlv_notice_queue show the tables in readable form.
 
 -- The part of a delivery that rarely changes. The columns before `record` copy values from it for
 -- the indexes.
-CREATE TABLE requests (
+CREATE TABLE ddlv_requests (
     handle     INTEGER PRIMARY KEY,
     request    TEXT GENERATED ALWAYS AS (printf('%016x', handle)) VIRTUAL,
     -- Sorts handles as unsigned numbers.
@@ -20,24 +20,24 @@ CREATE TABLE requests (
     record     TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX requests_by_time ON requests (created_at, upper_half);
-CREATE INDEX requests_by_status ON requests (status, created_at, upper_half);
-CREATE INDEX requests_by_requester ON requests (requester, created_at, upper_half);
-CREATE INDEX requests_by_requester_and_status
-    ON requests (requester, status, created_at, upper_half);
-CREATE INDEX requests_by_supplier ON requests (supplier, created_at, upper_half);
-CREATE INDEX requests_by_supplier_and_status
-    ON requests (supplier, status, created_at, upper_half);
-CREATE INDEX requests_by_patron ON requests (requester, patron, created_at, upper_half)
+CREATE INDEX ddlv_requests_by_time ON ddlv_requests (created_at, upper_half);
+CREATE INDEX ddlv_requests_by_status ON ddlv_requests (status, created_at, upper_half);
+CREATE INDEX ddlv_requests_by_requester ON ddlv_requests (requester, created_at, upper_half);
+CREATE INDEX ddlv_requests_by_requester_and_status
+    ON ddlv_requests (requester, status, created_at, upper_half);
+CREATE INDEX ddlv_requests_by_supplier ON ddlv_requests (supplier, created_at, upper_half);
+CREATE INDEX ddlv_requests_by_supplier_and_status
+    ON ddlv_requests (supplier, status, created_at, upper_half);
+CREATE INDEX ddlv_requests_by_patron ON ddlv_requests (requester, patron, created_at, upper_half)
     WHERE patron IS NOT NULL;
-CREATE INDEX requests_by_patron_and_status
-    ON requests (requester, patron, status, created_at, upper_half) WHERE patron IS NOT NULL;
-CREATE INDEX requests_by_due_time ON requests (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ddlv_requests_by_patron_and_status
+    ON ddlv_requests (requester, patron, status, created_at, upper_half) WHERE patron IS NOT NULL;
+CREATE INDEX ddlv_requests_by_due_time ON ddlv_requests (due_at) WHERE due_at IS NOT NULL;
 
 -- The part that changes with every claim, the revision that guards both parts, and the id of the
 -- request's last event.
-CREATE TABLE request_usage (
-    handle     INTEGER PRIMARY KEY REFERENCES requests,
+CREATE TABLE ddlv_request_usage (
+    handle     INTEGER PRIMARY KEY REFERENCES ddlv_requests,
     revision   INTEGER NOT NULL,
     last_event INTEGER NOT NULL,
     usage      TEXT NOT NULL
@@ -46,7 +46,7 @@ CREATE TABLE request_usage (
 -- The event history, never deleted, in the order of the commits, so that commits append to it. The
 -- history of one request is read backwards, from its last event through `previous`. The first event
 -- of each commit carries the commit id.
-CREATE TABLE events (
+CREATE TABLE ddlv_events (
     id        INTEGER PRIMARY KEY,
     handle    INTEGER NOT NULL,
     revision  INTEGER NOT NULL,
@@ -59,27 +59,27 @@ CREATE TABLE events (
 ) STRICT;
 
 -- Notices to send. `free_at` is when a notice is due or, while `fence` is set, when its lease ends.
-CREATE TABLE outbox (
-    handle  INTEGER NOT NULL REFERENCES requests,
+CREATE TABLE ddlv_outbox (
+    handle  INTEGER NOT NULL REFERENCES ddlv_requests,
     notice  INTEGER NOT NULL,
     free_at INTEGER NOT NULL,
     fence   INTEGER,
     PRIMARY KEY (handle, notice)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outbox_by_time ON outbox (free_at);
+CREATE INDEX ddlv_outbox_by_time ON ddlv_outbox (free_at);
 
 -- Counters that span requests, named by keyed hashes. A counter at zero has no row.
-CREATE TABLE counters (
+CREATE TABLE ddlv_counters (
     counter    BLOB PRIMARY KEY,
     used       INTEGER NOT NULL,
     expires_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX counters_by_expiry ON counters (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX ddlv_counters_by_expiry ON ddlv_counters (expires_at) WHERE expires_at IS NOT NULL;
 
 -- The registry: small versioned entries.
-CREATE TABLE registry (
+CREATE TABLE ddlv_registry (
     kind    TEXT NOT NULL,
     key     TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -87,15 +87,15 @@ CREATE TABLE registry (
     PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
--- Increasing sequences: lease fences and versions of registry entries.
-CREATE TABLE sequences (
+-- Increasing sequences: lease fences, and versions of registry entries and projections.
+CREATE TABLE ddlv_sequences (
     name TEXT PRIMARY KEY,
     last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO sequences VALUES ('fence', 0), ('registry version', 0);
+INSERT INTO ddlv_sequences VALUES ('fence', 0), ('registry version', 0), ('projection version', 0);
 
-CREATE VIEW request_overview AS
+CREATE VIEW ddlv_request_overview AS
 SELECT
     r.request,
     r.handle,
@@ -114,9 +114,9 @@ SELECT
     t.revision,
     datetime(r.created_at, 'unixepoch') AS created,
     datetime(r.due_at, 'unixepoch') AS due
-FROM requests AS r JOIN request_usage AS t USING (handle);
+FROM ddlv_requests AS r JOIN ddlv_request_usage AS t USING (handle);
 
-CREATE VIEW event_log AS
+CREATE VIEW ddlv_event_log AS
 SELECT
     id,
     printf('%016x', handle) AS request,
@@ -128,9 +128,9 @@ SELECT
     detail ->> 'event' AS event,
     json_remove(detail, '$.event') AS details,
     previous
-FROM events;
+FROM ddlv_events;
 
-CREATE VIEW notice_queue AS
+CREATE VIEW ddlv_notice_queue AS
 SELECT
     r.request,
     o.handle,
@@ -141,8 +141,8 @@ SELECT
     n.value ->> '$.state.tries' AS tries,
     iif(o.fence IS NULL, 'waiting', 'leased') AS state,
     datetime(o.free_at, 'unixepoch') AS free
-FROM outbox AS o
-JOIN requests AS r USING (handle)
+FROM ddlv_outbox AS o
+JOIN ddlv_requests AS r USING (handle)
 LEFT JOIN json_each(r.record, '$.notices') AS n ON n.value ->> 'no' = o.notice;
 
 -- The search index for lists. A document holds the folded words of a request and tokens that cannot
@@ -150,8 +150,8 @@ LEFT JOIN json_each(r.record, '$.notices') AS n ON n.value ->> 'no' = o.notice;
 -- request is waiting for its supplier. `_wr` and `_ws` combine `_w` with the requester and the
 -- supplier, so that a search for the waiting requests of one library does not read its other
 -- requests. Documents contain nothing about patrons.
-CREATE TABLE searchable (
-    handle     INTEGER PRIMARY KEY REFERENCES requests,
+CREATE TABLE ddlv_searchable (
+    handle     INTEGER PRIMARY KEY REFERENCES ddlv_requests,
     created_at INTEGER NOT NULL,
     -- The position in lists. Increases with the creation time, then with the handle as an unsigned
     -- number.
@@ -160,7 +160,7 @@ CREATE TABLE searchable (
 ) STRICT;
 
 -- The full-text index, keyed by place, so that matches come in list order.
-CREATE VIRTUAL TABLE search_index USING fts5(
+CREATE VIRTUAL TABLE ddlv_search_index USING fts5(
     document,
     content = '',
     contentless_delete = 1,
@@ -169,3 +169,34 @@ CREATE VIRTUAL TABLE search_index USING fts5(
     prefix = '4',
     tokenize = "ascii tokenchars '_'"
 );
+
+-- Projections: ordered rows that are derived from events, or that expire.
+CREATE TABLE ddlv_projections (
+    kind       TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    version    INTEGER NOT NULL,
+    -- The first second in which the row counts as absent.
+    expires_at INTEGER,
+    value      BLOB NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ddlv_projections_by_expiry ON ddlv_projections (expires_at)
+    WHERE expires_at IS NOT NULL;
+
+-- The generation of the event feed: a random number in one row. The feed consists of the events in
+-- the order of their ids.
+CREATE TABLE ddlv_feed (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    generation INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO ddlv_feed VALUES (1, random());
+
+-- The version of this schema, in one row.
+CREATE TABLE ddlv_schema (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO ddlv_schema VALUES (1, 0);

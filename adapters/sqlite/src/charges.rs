@@ -16,7 +16,7 @@ pub(crate) fn read(
     counter: CounterKey,
 ) -> Result<Option<CounterSnapshot>, Error> {
     let found: Option<(i64, Option<i64>)> = connection
-        .prepare_cached("SELECT used, expires_at FROM counters WHERE counter = ?1")?
+        .prepare_cached("SELECT used, expires_at FROM ddlv_counters WHERE counter = ?1")?
         .query_row([counter.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((used, expires_at)) = found else { return Ok(None) };
@@ -29,13 +29,13 @@ pub(crate) fn apply(connection: &Connection, plan: &[CounterSnapshot]) -> Result
     for counter in plan {
         if counter.used == 0 {
             connection
-                .prepare_cached("DELETE FROM counters WHERE counter = ?1")?
+                .prepare_cached("DELETE FROM ddlv_counters WHERE counter = ?1")?
                 .execute([counter.counter.as_bytes()])?;
             continue;
         }
         connection
             .prepare_cached(
-                "INSERT INTO counters (counter, used, expires_at) VALUES (?1, ?2, ?3)
+                "INSERT INTO ddlv_counters (counter, used, expires_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (counter) DO UPDATE
                  SET used = excluded.used, expires_at = excluded.expires_at",
             )?
@@ -52,7 +52,7 @@ pub(crate) fn apply(connection: &Connection, plan: &[CounterSnapshot]) -> Result
 /// Returns whether any counter has expired at `now`.
 pub(crate) fn has_expired(connection: &Connection, now: Timestamp) -> Result<bool, Error> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM counters WHERE expires_at <= ?1 LIMIT 1")?
+        .prepare_cached("SELECT 1 FROM ddlv_counters WHERE expires_at <= ?1 LIMIT 1")?
         .exists([now.as_seconds()])?)
 }
 
@@ -60,8 +60,9 @@ pub(crate) fn has_expired(connection: &Connection, now: Timestamp) -> Result<boo
 pub(crate) fn forget_expired(connection: &Connection, now: Timestamp) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "DELETE FROM counters WHERE counter IN (
-                 SELECT counter FROM counters WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 1000
+            "DELETE FROM ddlv_counters WHERE counter IN (
+                 SELECT counter FROM ddlv_counters WHERE expires_at <= ?1
+                 ORDER BY expires_at LIMIT 1000
              )",
         )?
         .execute([now.as_seconds()])?;

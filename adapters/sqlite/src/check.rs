@@ -16,15 +16,15 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
     let mut problems = Problems(Vec::new());
     pages(&connection, &mut problems)?;
     references(&connection, &mut problems)?;
-    let deliveries = "SELECT handle, revision, record, usage FROM requests
-                      LEFT JOIN request_usage USING (handle)";
+    let deliveries = "SELECT handle, revision, record, usage FROM ddlv_requests
+                      LEFT JOIN ddlv_request_usage USING (handle)";
     decode(&connection, "delivery", deliveries, &mut problems, |row| {
         rows::delivery(row).map(drop)
     })?;
-    let events = "SELECT handle, revision, place, at, actor, detail FROM events";
+    let events = "SELECT handle, revision, place, at, actor, detail FROM ddlv_events";
     decode(&connection, "event of", events, &mut problems, |row| rows::event(row).map(drop))?;
     chains(&connection, &mut problems)?;
-    let differing = "SELECT handle FROM requests WHERE
+    let differing = "SELECT handle FROM ddlv_requests WHERE
         (reference, requester, supplier, patron, status, created_at, due_at) IS NOT (
             record ->> '$.facts.reference', record ->> '$.facts.requester',
             record ->> '$.facts.supplier', record ->> '$.facts.patron',
@@ -32,7 +32,7 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
         AND json_valid(record)";
     decode(&connection, "columns of", differing, &mut problems, |_| Err(Error::Row("record")))?;
     let generations =
-        connection.query_row("SELECT count(*) FROM feed", [], |row| row.get::<_, i64>(0))?;
+        connection.query_row("SELECT count(*) FROM ddlv_feed", [], |row| row.get::<_, i64>(0))?;
     if generations != 1 {
         problems.add(|| format!("the event feed has {generations} generations instead of 1"));
     }
@@ -44,19 +44,19 @@ pub(crate) fn run(path: &Path) -> Result<Vec<String>, Error> {
 /// follows the previous one, and that every event belongs to a chain.
 fn chains(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
     let ends =
-        "SELECT u.handle FROM request_usage AS u LEFT JOIN events AS e ON e.id = u.last_event
-        WHERE (e.handle, e.revision) IS NOT (u.handle, u.revision)";
-    let breaks = "SELECT e.handle FROM events AS e LEFT JOIN events AS p ON p.id = e.previous
-        WHERE e.previous >= e.id OR iif(e.previous IS NULL,
+        "SELECT u.handle FROM ddlv_request_usage AS u
+        LEFT JOIN ddlv_events AS e ON e.id = u.last_event WHERE (e.handle, e.revision) IS NOT (u.handle, u.revision)";
+    let breaks = "SELECT e.handle FROM ddlv_events AS e
+        LEFT JOIN ddlv_events AS p ON p.id = e.previous WHERE e.previous >= e.id OR iif(e.previous IS NULL,
             (e.revision, e.place) IS NOT (1, 0),
             (p.handle, p.revision, p.place) IS NOT (e.handle, e.revision, e.place - 1)
                 AND ((p.handle, p.revision) IS NOT (e.handle, e.revision - 1) OR e.place <> 0))";
     // The feed looks for the commit id before an event that does not have it.
-    let commits = "SELECT handle FROM events WHERE (commit_id IS NULL) <> (place > 0)
+    let commits = "SELECT handle FROM ddlv_events WHERE (commit_id IS NULL) <> (place > 0)
         OR (place > 0 AND previous IS NOT id - 1)";
-    let strays = "SELECT handle FROM events WHERE id NOT IN (
-        SELECT previous FROM events WHERE previous IS NOT NULL
-        UNION ALL SELECT last_event FROM request_usage)";
+    let strays = "SELECT handle FROM ddlv_events WHERE id NOT IN (
+        SELECT previous FROM ddlv_events WHERE previous IS NOT NULL
+        UNION ALL SELECT last_event FROM ddlv_request_usage)";
     for sql in [ends, breaks, commits, strays] {
         decode(connection, "history of", sql, problems, |_| Err(Error::Row("event order")))?;
     }
@@ -65,8 +65,8 @@ fn chains(connection: &Connection, problems: &mut Problems) -> Result<(), Error>
 
 /// Compares the search index with the records it was built from.
 fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> {
-    let documents = "SELECT handle, record, document FROM requests
-                     LEFT JOIN searchable USING (handle, created_at)";
+    let documents = "SELECT handle, record, document FROM ddlv_requests
+                     LEFT JOIN ddlv_searchable USING (handle, created_at)";
     decode(connection, "search document of", documents, problems, |row| {
         // An unreadable record is reported by another check.
         let Ok(record) = rows::record(row, 1) else { return Ok(()) };
@@ -79,11 +79,11 @@ fn index(connection: &Connection, problems: &mut Problems) -> Result<(), Error> 
     })?;
     let places = "SELECT handle FROM (
             SELECT handle, place, lag(place) OVER (ORDER BY created_at, handle < 0, handle) AS last
-            FROM searchable)
-        WHERE place <= last OR place NOT IN (SELECT id FROM search_index_docsize)";
+            FROM ddlv_searchable)
+        WHERE place <= last OR place NOT IN (SELECT id FROM ddlv_search_index_docsize)";
     decode(connection, "search place of", places, problems, |_| Err(Error::Row("place")))?;
-    let strays = "SELECT count(*) FROM search_index_docsize
-                  WHERE id NOT IN (SELECT place FROM searchable)";
+    let strays = "SELECT count(*) FROM ddlv_search_index_docsize
+                  WHERE id NOT IN (SELECT place FROM ddlv_searchable)";
     if connection.query_row(strays, [], |row| row.get::<_, i64>(0))? > 0 {
         problems.add(|| "the search index has entries without a request".into());
     }

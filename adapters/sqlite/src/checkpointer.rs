@@ -180,7 +180,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SqliteStore;
+    use crate::{SqliteOptions, SqliteStore};
     use bytes::Bytes;
     use desktop_delivery::Registry;
     use futures_executor::block_on;
@@ -209,7 +209,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let limits = Limits { copy_at: 512, pause_for: 64, stall_at: 2_048 };
         let file = folder.path().join("delivery.db");
-        let store = SqliteStore::open_within(&file, limits).unwrap();
+        let store = SqliteStore::open_within(&SqliteOptions::new(&file), limits).unwrap();
         let mut longest = 0;
         // About 48 pages a round: nine times the bound in all.
         for round in 0..400 {
@@ -226,10 +226,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let limits = Limits { copy_at: 64, pause_for: 16, stall_at: 256 };
         let file = folder.path().join("delivery.db");
-        let store = SqliteStore::open_within(&file, limits).unwrap();
+        let store = SqliteStore::open_within(&SqliteOptions::new(&file), limits).unwrap();
         write(&store, 0);
         let reader = Connection::open(&file).unwrap();
-        reader.execute_batch("BEGIN; SELECT count(*) FROM registry").unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM ddlv_registry").unwrap();
         (1..20).for_each(|round| write(&store, round));
         assert!(length_of_log(folder.path()) > 256 * PAGE, "the reader's pages were overwritten");
         reader.execute_batch("COMMIT").unwrap();

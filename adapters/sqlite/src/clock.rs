@@ -1,7 +1,7 @@
 use std::time::Instant;
 
-/// Returns the monotonic time that determines the age of recently loaded deliveries.
-#[expect(clippy::disallowed_methods, reason = "it ages a cache; no rule depends on it")]
+/// Returns the monotonic time, for the age of recently loaded deliveries and for deadlines.
+#[expect(clippy::disallowed_methods, reason = "no rule depends on it")]
 pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -20,7 +20,7 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
         return Err(Error::Incomplete);
     };
     let is_taken = connection
-        .prepare_cached("SELECT 1 FROM requests WHERE handle = ?1 OR reference = ?2")?
+        .prepare_cached("SELECT 1 FROM ddlv_requests WHERE handle = ?1 OR reference = ?2")?
         .exists(params![change.handle, record.reference])?;
     if is_taken || !outbox::are_held(connection, &change.settle)? {
         return Ok(CommitOutcome::Stale);
@@ -31,7 +31,7 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
     };
     connection
         .prepare_cached(
-            "INSERT INTO requests (
+            "INSERT INTO ddlv_requests (
                  handle, reference, requester, supplier, patron, status, created_at, due_at, record
              ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
@@ -49,7 +49,7 @@ fn create(connection: &Connection, change: &Prepared) -> Result<CommitOutcome, E
     let last_event = history::append_all(connection, change.handle, 1, None, &change.commit)?;
     connection
         .prepare_cached(
-            "INSERT INTO request_usage (handle, revision, last_event, usage)
+            "INSERT INTO ddlv_request_usage (handle, revision, last_event, usage)
              VALUES (?1, 1, ?2, ?3)",
         )?
         .execute(params![change.handle, last_event, usage])?;
@@ -67,7 +67,7 @@ fn update(
     let is_plain = change.record.is_none() && change.settle.is_empty() && change.charges.is_empty();
     if !is_plain {
         let revision: Option<i64> = connection
-            .prepare_cached("SELECT revision FROM request_usage WHERE handle = ?1")?
+            .prepare_cached("SELECT revision FROM ddlv_request_usage WHERE handle = ?1")?
             .query_row([change.handle], |row| row.get(0))
             .optional()?;
         if revision != Some(expected) || !outbox::are_held(connection, &change.settle)? {
@@ -90,8 +90,8 @@ fn update(
     let last_event = history::append_others(connection, handle, revision, first, commit)?;
     connection
         .prepare_cached(
-            "UPDATE request_usage SET revision = ?2, last_event = ?3, usage = coalesce(?4, usage)
-             WHERE handle = ?1",
+            "UPDATE ddlv_request_usage
+             SET revision = ?2, last_event = ?3, usage = coalesce(?4, usage) WHERE handle = ?1",
         )?
         .execute(params![handle, revision, last_event, change.usage])?;
     if let Some(record) = &change.record {
@@ -106,21 +106,23 @@ fn is_taken_by_another(
     handle: i64,
 ) -> Result<bool, Error> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM requests WHERE reference = ?1 AND handle <> ?2")?
+        .prepare_cached("SELECT 1 FROM ddlv_requests WHERE reference = ?1 AND handle <> ?2")?
         .exists(params![record.reference, handle])?)
 }
 
 /// Updates the indexes only where an indexed value changed.
 fn rewrite(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
     connection
-        .prepare_cached("UPDATE requests SET record = ?2 WHERE handle = ?1")?
+        .prepare_cached("UPDATE ddlv_requests SET record = ?2 WHERE handle = ?1")?
         .execute(params![handle, record.text])?;
     connection
-        .prepare_cached("UPDATE requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2")?
+        .prepare_cached(
+            "UPDATE ddlv_requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2",
+        )?
         .execute(params![handle, record.due_at])?;
     connection
         .prepare_cached(
-            "UPDATE requests
+            "UPDATE ddlv_requests
              SET reference = ?2, requester = ?3, supplier = ?4, patron = ?5, status = ?6,
                  created_at = ?7
              WHERE handle = ?1

@@ -19,12 +19,12 @@ const STATEMENTS: usize = 64;
 /// version, and returns its absolute path, under which connections open it.
 ///
 /// Any number of processes may call this at once.
-pub(crate) fn prepare(path: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn prepare(path: &Path, in_host_file: bool) -> Result<PathBuf, Error> {
     // SQLite reads a path that begins with `file:` as a URI; an absolute path never does.
     let path = std::path::absolute(path)?;
     create(&path)?;
     let mut connection = open(&path)?;
-    schema::migrate(&mut connection)?;
+    schema::migrate(&mut connection, in_host_file)?;
     switch_to_wal(&connection)?;
     Ok(path)
 }

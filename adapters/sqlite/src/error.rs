@@ -1,5 +1,6 @@
 use desktop_delivery::StoreError;
 use desktop_delivery::error::StoreErrorKind;
+use desktop_delivery::hook::HookError;
 use rusqlite::ErrorCode;
 use std::io;
 use std::sync::Arc;
@@ -11,6 +12,14 @@ pub(crate) enum Error {
     File(#[from] io::Error),
     #[error("the database belongs to another program")]
     Foreign,
+    #[error("the commit hook failed")]
+    Hook(#[source] HookError),
+    #[error("the commit hook exceeded its deadline")]
+    HookLate,
+    #[error("the commit hook panicked")]
+    HookPanicked,
+    #[error("a statement of the commit hook rolled the transaction back")]
+    HookRolledBack,
     #[error("a new delivery needs a record and a usage")]
     Incomplete,
     #[error("could not read a row ({0})")]
@@ -19,6 +28,8 @@ pub(crate) enum Error {
         "the database has version {found}, but this program supports versions up to {known}; upgrade the program"
     )]
     Newer { found: i64, known: i64 },
+    #[error("the host has a table whose name begins with ddlv_")]
+    NameTaken,
     #[error("the transaction that contained this change failed")]
     Shared(#[source] Arc<Self>),
     #[error("SQLite reported an error")]
@@ -45,7 +56,12 @@ impl Error {
     pub(crate) fn kind(&self) -> StoreErrorKind {
         match self {
             Self::File(error) => kind_of_file_error(error),
-            Self::Foreign | Self::Newer { .. } | Self::Unreleased { .. } => StoreErrorKind::Denied,
+            Self::Foreign | Self::NameTaken | Self::Newer { .. } | Self::Unreleased { .. } => {
+                StoreErrorKind::Denied
+            }
+            Self::Hook(_) | Self::HookLate | Self::HookPanicked | Self::HookRolledBack => {
+                StoreErrorKind::Hook
+            }
             Self::Incomplete | Self::TakenReference | Self::ThreadEnded | Self::Unwritable => {
                 StoreErrorKind::Unexpected
             }

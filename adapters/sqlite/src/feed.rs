@@ -10,9 +10,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The columns that [`rows::event`](crate::rows::event) reads, followed by the five below.
 const PAGE: &str =
-    "SELECT events.handle, revision, place, at, actor, detail, commit_id, id, reference, requester,
-        supplier
-    FROM events LEFT JOIN requests ON requests.handle = events.handle
+    "SELECT ddlv_events.handle, revision, place, at, actor, detail, commit_id, id, reference,
+        requester, supplier
+    FROM ddlv_events LEFT JOIN ddlv_requests ON ddlv_requests.handle = ddlv_events.handle
     WHERE id > ?1 ORDER BY id LIMIT ?2";
 const COMMIT_ID: usize = 6;
 const ID: usize = 7;
@@ -21,7 +21,7 @@ const REQUESTER: usize = 9;
 const SUPPLIER: usize = 10;
 
 /// Only the first event of a commit has the commit id; the others follow it.
-const COMMIT: &str = "SELECT commit_id FROM events WHERE id <= ?1 AND commit_id IS NOT NULL
+const COMMIT: &str = "SELECT commit_id FROM ddlv_events WHERE id <= ?1 AND commit_id IS NOT NULL
     ORDER BY id DESC LIMIT 1";
 
 /// Reads a page of the feed.
@@ -33,7 +33,7 @@ pub(crate) fn page(
     // All statements must see the same events.
     let snapshot = connection.unchecked_transaction()?;
     let generation = snapshot
-        .prepare_cached("SELECT generation FROM feed WHERE one = 1")?
+        .prepare_cached("SELECT generation FROM ddlv_feed WHERE one = 1")?
         .query_row([], |row| row.get::<_, i64>(0))?
         .cast_unsigned();
     let Some(begin) = begin(&snapshot, generation, start)? else {
@@ -72,7 +72,7 @@ fn begin(
     let id = match start {
         FeedStart::Beginning => None,
         FeedStart::Latest => connection
-            .prepare_cached("SELECT max(id) FROM events")?
+            .prepare_cached("SELECT max(id) FROM ddlv_events")?
             .query_row([], |row| row.get::<_, Option<i64>>(0))?,
         FeedStart::After(position) => {
             let Ok(id) = i64::try_from(position.number) else { return Ok(None) };
@@ -83,7 +83,7 @@ fn begin(
         None => FeedPosition::beginning(generation),
         Some(id) => {
             let known: Option<i64> = connection
-                .prepare_cached("SELECT id FROM events WHERE id = ?1")?
+                .prepare_cached("SELECT id FROM ddlv_events WHERE id = ?1")?
                 .query_row([id], |row| row.get(0))
                 .optional()?;
             let Some(id) = known else { return Ok(None) };
@@ -121,6 +121,8 @@ fn feed_row(row: &Row<'_>, position: FeedPosition) -> Result<FeedRow, Error> {
 
 /// Replaces the generation, so that every consumer must start again.
 pub(crate) fn reset(connection: &Connection) -> Result<(), Error> {
-    connection.prepare_cached("UPDATE feed SET generation = random() WHERE one = 1")?.execute([])?;
+    connection
+        .prepare_cached("UPDATE ddlv_feed SET generation = random() WHERE one = 1")?
+        .execute([])?;
     Ok(())
 }

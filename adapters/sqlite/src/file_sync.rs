@@ -49,9 +49,9 @@ mod tests {
     #[cfg_attr(not(feature = "live-tests"), ignore = "runs the sqlite3 shell")]
     fn a_sync_leaves_the_locks_of_sqlite_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let file = connection::prepare(&folder.path().join("delivery.db")).unwrap();
+        let file = connection::prepare(&folder.path().join("delivery.db"), false).unwrap();
         let open = connection::open(&file).unwrap();
-        let rows = "SELECT count(*) FROM requests";
+        let rows = "SELECT count(*) FROM ddlv_requests";
         assert_eq!(open.query_row(rows, [], |row| row.get(0)), Ok(0));
         (0..3).for_each(|_| sync(&file).unwrap());
         let shell = Command::new("sqlite3").arg(&file).arg("PRAGMA journal_mode = DELETE").output();

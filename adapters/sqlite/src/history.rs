@@ -11,17 +11,17 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The columns that [`rows::event`](crate::rows::event) reads, and three more.
 const EVENT: &str = "SELECT handle, revision, place, at, actor, detail, commit_id, previous, id
-    FROM events WHERE id = ?1";
+    FROM ddlv_events WHERE id = ?1";
 pub(crate) const COMMIT_ID: usize = 6;
 const PREVIOUS: usize = 7;
 pub(crate) const ID: usize = 8;
 
 const APPEND_FIRST: &str =
-    "INSERT INTO events (handle, revision, place, previous, at, actor, detail, commit_id)
+    "INSERT INTO ddlv_events (handle, revision, place, previous, at, actor, detail, commit_id)
     SELECT handle, revision + 1, 0, last_event, ?3, ?4, ?5, ?6
-    FROM request_usage WHERE handle = ?1 AND revision = ?2";
+    FROM ddlv_request_usage WHERE handle = ?1 AND revision = ?2";
 const APPEND: &str =
-    "INSERT INTO events (handle, revision, place, previous, at, actor, detail, commit_id)
+    "INSERT INTO ddlv_events (handle, revision, place, previous, at, actor, detail, commit_id)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Reads one event.
@@ -38,7 +38,7 @@ pub(crate) fn walk(
     mut read: impl FnMut(&Row<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let mut next: Option<i64> = connection
-        .prepare_cached("SELECT last_event FROM request_usage WHERE handle = ?1")?
+        .prepare_cached("SELECT last_event FROM ddlv_request_usage WHERE handle = ?1")?
         .query_row([handle], |row| row.get(0))
         .optional()?;
     let mut event = connection.prepare_cached(EVENT)?;
@@ -130,10 +130,10 @@ pub(crate) fn delete(connection: &Connection, handle: i64) -> Result<(), Error> 
     });
     if walked.is_err() {
         // Reads the whole table, and finds what the chain does not.
-        connection.execute("DELETE FROM events WHERE handle = ?1", [handle])?;
+        connection.execute("DELETE FROM ddlv_events WHERE handle = ?1", [handle])?;
         return Ok(());
     }
-    let mut delete = connection.prepare_cached("DELETE FROM events WHERE id = ?1")?;
+    let mut delete = connection.prepare_cached("DELETE FROM ddlv_events WHERE id = ?1")?;
     for id in ids {
         delete.execute([id])?;
     }

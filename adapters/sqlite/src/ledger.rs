@@ -11,7 +11,7 @@ use desktop_delivery::ledger::{
     FeedOutcome, Lease, LedgerSnapshot, ListQuery,
 };
 use desktop_delivery::{Ledger, RequestHandle, StoreError, Timestamp};
-use rusqlite::{ToSql, params};
+use rusqlite::{Connection, ToSql, params};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -31,11 +31,13 @@ impl SqliteLedger {
 
 // Subqueries instead of joins: SQLite would re-prepare a join for every bound value.
 const LOAD: &str = "SELECT handle, revision,
-        (SELECT record FROM requests WHERE requests.handle = request_usage.handle), usage
-    FROM request_usage WHERE handle = ?1";
+        (SELECT record FROM ddlv_requests WHERE ddlv_requests.handle = ddlv_request_usage.handle),
+        usage
+    FROM ddlv_request_usage WHERE handle = ?1";
 const LOAD_BY_REFERENCE: &str = "SELECT handle, revision,
-        (SELECT record FROM requests WHERE requests.handle = request_usage.handle), usage
-    FROM request_usage WHERE handle = (SELECT handle FROM requests WHERE reference = ?1)";
+        (SELECT record FROM ddlv_requests WHERE ddlv_requests.handle = ddlv_request_usage.handle),
+        usage
+    FROM ddlv_request_usage WHERE handle = (SELECT handle FROM ddlv_requests WHERE reference = ?1)";
 
 #[async_trait]
 impl Ledger for SqliteLedger {
@@ -88,9 +90,17 @@ impl Ledger for SqliteLedger {
     async fn commit(&self, change: Change) -> Result<CommitOutcome, StoreError> {
         let commit = async {
             let next = self.0.recent.successor(clock::now(), &change);
+            let hook = self.0.hook.as_ref();
+            let hooked = hook.and_then(|hook| Some((Arc::clone(hook), hook.hooked(&change)?)));
             let change = Prepared::of(change)?;
-            let outcome =
-                self.0.writer.run(move |connection| commit::commit(connection, &change)).await;
+            let writer = &self.0.writer;
+            let outcome = match hooked {
+                None => writer.run(move |connection| commit::commit(connection, &change)).await,
+                Some((hook, hooked)) => {
+                    let commit = move |c: &Connection| hook.commit(c, &change, &hooked);
+                    writer.run_alone(commit).await
+                }
+            };
             if let Some(next) = next {
                 let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
                 self.0.recent.settle(clock::now(), next, is_committed);
@@ -138,7 +148,7 @@ impl Ledger for SqliteLedger {
         let read = self.0.readers.on_thread(move |connection| {
             let due = connection
                 .prepare_cached(
-                    "SELECT handle FROM requests WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
+                    "SELECT handle FROM ddlv_requests WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
                 )?
                 .query_map(params![now.as_seconds(), rows::limit(limit)], |row| {
                     Ok(rows::to_handle(row.get(0)?))

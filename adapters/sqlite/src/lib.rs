@@ -11,9 +11,13 @@ mod error;
 mod feed;
 mod file_sync;
 mod history;
+mod hook;
+mod hook_guard;
+mod hook_runner;
 mod ledger;
 mod list;
 mod newest;
+mod options;
 mod outbox;
 mod place;
 #[cfg(test)]
@@ -31,7 +35,9 @@ mod snapshots;
 mod store;
 mod writer;
 
+pub use hook::SqliteHook;
 pub use ledger::SqliteLedger;
+pub use options::SqliteOptions;
 pub use projections::SqliteProjections;
 pub use registry::SqliteRegistry;
 pub use store::SqliteStore;

@@ -43,7 +43,7 @@ pub(crate) fn read(
 macro_rules! sql {
     ($filter:literal) => {
         concat!(
-            "SELECT handle, record FROM requests WHERE ",
+            "SELECT handle, record FROM ddlv_requests WHERE ",
             $filter,
             "(created_at, upper_half, handle) < (:created_at, :upper_half, :handle)
              ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT :limit"

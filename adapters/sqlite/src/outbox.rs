@@ -25,7 +25,7 @@ pub(crate) fn are_held(connection: &Connection, settle: &[Settlement]) -> Result
         let fence = i64::try_from(lease.fence).unwrap_or(i64::MAX);
         let is_held = connection
             .prepare_cached(
-                "SELECT 1 FROM outbox WHERE handle = ?1 AND notice = ?2 AND fence = ?3",
+                "SELECT 1 FROM ddlv_outbox WHERE handle = ?1 AND notice = ?2 AND fence = ?3",
             )?
             .exists(params![rows::from_handle(lease.handle), lease.notice.get(), fence])?;
         if !is_held {
@@ -43,7 +43,7 @@ pub(crate) fn settle(connection: &Connection, settle: &[Settlement]) -> Result<(
             Some(retry_at) => set_free(connection, handle, lease.notice, *retry_at)?,
             None => {
                 connection
-                    .prepare_cached("DELETE FROM outbox WHERE handle = ?1 AND notice = ?2")?
+                    .prepare_cached("DELETE FROM ddlv_outbox WHERE handle = ?1 AND notice = ?2")?
                     .execute(params![handle, lease.notice.get()])?;
             }
         }
@@ -59,7 +59,7 @@ fn set_free(
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "INSERT INTO outbox (handle, notice, free_at) VALUES (?1, ?2, ?3)
+            "INSERT INTO ddlv_outbox (handle, notice, free_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (handle, notice) DO UPDATE SET free_at = excluded.free_at, fence = NULL",
         )?
         .execute(params![handle, notice.get(), free_at.as_seconds()])?;
@@ -69,7 +69,7 @@ fn set_free(
 /// Returns whether any notice can be leased.
 pub(crate) fn has_due(connection: &Connection, now: Timestamp) -> Result<bool, Error> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM outbox WHERE free_at <= ?1 LIMIT 1")?
+        .prepare_cached("SELECT 1 FROM ddlv_outbox WHERE free_at <= ?1 LIMIT 1")?
         .exists([now.as_seconds()])?)
 }
 
@@ -82,14 +82,14 @@ pub(crate) fn lease(
 ) -> Result<Vec<Lease>, Error> {
     let due = connection
         .prepare_cached(
-            "SELECT handle, notice FROM outbox WHERE free_at <= ?1 ORDER BY free_at LIMIT ?2",
+            "SELECT handle, notice FROM ddlv_outbox WHERE free_at <= ?1 ORDER BY free_at LIMIT ?2",
         )?
         .query_map(params![now.as_seconds(), rows::limit(limit)], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<Vec<(i64, u32)>, _>>()?;
     let mut hold = connection.prepare_cached(
-        "UPDATE outbox SET free_at = ?3, fence = ?4 WHERE handle = ?1 AND notice = ?2",
+        "UPDATE ddlv_outbox SET free_at = ?3, fence = ?4 WHERE handle = ?1 AND notice = ?2",
     )?;
     due.into_iter()
         .map(|(handle, notice)| {

@@ -30,12 +30,12 @@ pub(crate) fn find(connection: &Connection, created_at: i64, handle: i64) -> Res
     Ok(lowest)
 }
 
-const OLDER: &str = "SELECT place FROM searchable WHERE handle = (
-        SELECT handle FROM requests
+const OLDER: &str = "SELECT place FROM ddlv_searchable WHERE handle = (
+        SELECT handle FROM ddlv_requests
         WHERE (created_at, upper_half, handle) < (?1, ?2, ?3)
         ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT 1)";
-const NEWER: &str = "SELECT place FROM searchable WHERE handle = (
-        SELECT handle FROM requests
+const NEWER: &str = "SELECT place FROM ddlv_searchable WHERE handle = (
+        SELECT handle FROM ddlv_requests
         WHERE (created_at, upper_half, handle) > (?1, ?2, ?3)
         ORDER BY created_at, upper_half, handle LIMIT 1)";
 
@@ -45,7 +45,7 @@ fn shift_run(connection: &Connection, from: i64) -> Result<(), Error> {
     let mut run: Vec<(i64, i64, String)> = Vec::new();
     {
         let mut statement = connection.prepare_cached(
-            "SELECT place, handle, document FROM searchable WHERE place >= ?1 ORDER BY place",
+            "SELECT place, handle, document FROM ddlv_searchable WHERE place >= ?1 ORDER BY place",
         )?;
         let mut found = statement.query([from])?;
         while let Some(row) = found.next()? {
@@ -57,9 +57,10 @@ fn shift_run(connection: &Connection, from: i64) -> Result<(), Error> {
         }
     }
     let mut place_at =
-        connection.prepare_cached("UPDATE searchable SET place = ?2 WHERE handle = ?1")?;
-    let mut index_at = connection
-        .prepare_cached("UPDATE search_index SET rowid = ?2, document = ?3 WHERE rowid = ?1")?;
+        connection.prepare_cached("UPDATE ddlv_searchable SET place = ?2 WHERE handle = ?1")?;
+    let mut index_at = connection.prepare_cached(
+        "UPDATE ddlv_search_index SET rowid = ?2, document = ?3 WHERE rowid = ?1",
+    )?;
     for (place, handle, document) in run.into_iter().rev() {
         place_at.execute(params![handle, place + 1])?;
         index_at.execute(params![place, place + 1, document])?;

@@ -22,20 +22,20 @@ impl SqliteProjections {
 }
 
 const READ: &str =
-    "SELECT key, version, expires_at, value FROM projections WHERE kind = ?1 AND key = ?2";
-const RANGE: &str = "SELECT key, version, expires_at, value FROM projections
+    "SELECT key, version, expires_at, value FROM ddlv_projections WHERE kind = ?1 AND key = ?2";
+const RANGE: &str = "SELECT key, version, expires_at, value FROM ddlv_projections
     WHERE kind = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
-const BOUNDED_RANGE: &str = "SELECT key, version, expires_at, value FROM projections
+const BOUNDED_RANGE: &str = "SELECT key, version, expires_at, value FROM ddlv_projections
     WHERE kind = ?1 AND key > ?2 AND key < ?4 ORDER BY key LIMIT ?3";
-const STATE: &str = "SELECT version, expires_at FROM projections WHERE kind = ?1 AND key = ?2";
-const WRITE: &str = "INSERT INTO projections (kind, key, version, expires_at, value)
+const STATE: &str = "SELECT version, expires_at FROM ddlv_projections WHERE kind = ?1 AND key = ?2";
+const WRITE: &str = "INSERT INTO ddlv_projections (kind, key, version, expires_at, value)
     VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version,
         expires_at = excluded.expires_at, value = excluded.value";
-const DELETE: &str = "DELETE FROM projections WHERE kind = ?1 AND key = ?2 AND version = ?3";
-const HAS_EXPIRED: &str = "SELECT 1 FROM projections WHERE expires_at <= ?1 LIMIT 1";
-const DELETE_EXPIRED: &str = "DELETE FROM projections WHERE (kind, key) IN (
-        SELECT kind, key FROM projections WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+const DELETE: &str = "DELETE FROM ddlv_projections WHERE kind = ?1 AND key = ?2 AND version = ?3";
+const HAS_EXPIRED: &str = "SELECT 1 FROM ddlv_projections WHERE expires_at <= ?1 LIMIT 1";
+const DELETE_EXPIRED: &str = "DELETE FROM ddlv_projections WHERE (kind, key) IN (
+        SELECT kind, key FROM ddlv_projections WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
     )";
 
 /// Reads the columns key, version, expiry and value.

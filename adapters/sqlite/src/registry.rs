@@ -25,7 +25,7 @@ impl Registry for SqliteRegistry {
     async fn read(&self, kind: &str, key: &str) -> Result<Option<RegistryEntry>, StoreError> {
         let read = self.0.readers.on_caller(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT version, value FROM registry WHERE kind = ?1 AND key = ?2",
+                "SELECT version, value FROM ddlv_registry WHERE kind = ?1 AND key = ?2",
             )?;
             let mut found = statement.query([kind, key])?;
             found
@@ -49,7 +49,7 @@ impl Registry for SqliteRegistry {
         let (kind, key) = (kind.to_owned(), key.to_owned());
         let write = self.0.writer.run(move |connection| {
             let version: Option<i64> = connection
-                .prepare_cached("SELECT version FROM registry WHERE kind = ?1 AND key = ?2")?
+                .prepare_cached("SELECT version FROM ddlv_registry WHERE kind = ?1 AND key = ?2")?
                 .query_row([&kind, &key], |row| row.get(0))
                 .optional()?;
             if version.map_or(Ok(0), rows::to_count)? != expected {
@@ -71,7 +71,7 @@ impl Registry for SqliteRegistry {
         let (kind, after) = (kind.to_owned(), after.to_owned());
         let list = self.0.readers.on_thread(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT key, version, value FROM registry WHERE kind = ?1 AND key > ?2
+                "SELECT key, version, value FROM ddlv_registry WHERE kind = ?1 AND key > ?2
                  ORDER BY key LIMIT ?3",
             )?;
             let mut found = statement.query(params![kind, after, rows::limit(limit)])?;
@@ -90,8 +90,8 @@ impl Registry for SqliteRegistry {
 
     async fn kinds(&self) -> Result<Vec<String>, StoreError> {
         let kinds = self.0.readers.on_thread(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT DISTINCT kind FROM registry ORDER BY kind")?;
+            let mut statement = connection
+                .prepare_cached("SELECT DISTINCT kind FROM ddlv_registry ORDER BY kind")?;
             let kinds = statement.query_map([], |row| row.get(0))?;
             Ok(kinds.collect::<Result<_, _>>()?)
         });
@@ -109,13 +109,13 @@ fn put(
     match value {
         Some(value) => connection
             .prepare_cached(
-                "INSERT INTO registry (kind, key, version, value) VALUES (?1, ?2, ?3, ?4)
+                "INSERT INTO ddlv_registry (kind, key, version, value) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (kind, key) DO UPDATE
                  SET version = excluded.version, value = excluded.value",
             )?
             .execute(params![kind, key, version, value])?,
         None => connection
-            .prepare_cached("DELETE FROM registry WHERE kind = ?1 AND key = ?2")?
+            .prepare_cached("DELETE FROM ddlv_registry WHERE kind = ?1 AND key = ?2")?
             .execute([kind, key])?,
     };
     Ok(())

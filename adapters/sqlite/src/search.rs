@@ -4,7 +4,7 @@ use desktop_delivery::ledger::{DeliverySummary, ListQuery, Search};
 use desktop_delivery::storage::{DocumentFilter, NewestFirst, RecordRow};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// Adds a request to the index. Its row in `requests` must exist, its index entry must not.
+/// Adds a request to the index. Its row in `ddlv_requests` must exist, its index entry must not.
 pub(crate) fn add(connection: &Connection, handle: i64, record: &RecordRow) -> Result<(), Error> {
     let place = place::find(connection, record.created_at, handle)?;
     insert(connection, handle, record.created_at, place, &record.document)
@@ -19,11 +19,12 @@ fn insert(
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "INSERT INTO searchable (handle, created_at, place, document) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO ddlv_searchable (handle, created_at, place, document)
+             VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![handle, created_at, place, document])?;
     connection
-        .prepare_cached("INSERT INTO search_index (rowid, document) VALUES (?1, ?2)")?
+        .prepare_cached("INSERT INTO ddlv_search_index (rowid, document) VALUES (?1, ?2)")?
         .execute(params![place, document])?;
     Ok(())
 }
@@ -36,7 +37,7 @@ pub(crate) fn update(
 ) -> Result<(), Error> {
     let stored: Option<(i64, bool, bool)> = connection
         .prepare_cached(
-            "SELECT place, created_at = ?2, document = ?3 FROM searchable WHERE handle = ?1",
+            "SELECT place, created_at = ?2, document = ?3 FROM ddlv_searchable WHERE handle = ?1",
         )?
         .query_row(params![handle, record.created_at, record.document], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -46,19 +47,19 @@ pub(crate) fn update(
         Some((_, true, true)) => Ok(()),
         Some((place, true, false)) => {
             connection
-                .prepare_cached("UPDATE searchable SET document = ?2 WHERE handle = ?1")?
+                .prepare_cached("UPDATE ddlv_searchable SET document = ?2 WHERE handle = ?1")?
                 .execute(params![handle, record.document])?;
             connection
-                .prepare_cached("UPDATE search_index SET document = ?2 WHERE rowid = ?1")?
+                .prepare_cached("UPDATE ddlv_search_index SET document = ?2 WHERE rowid = ?1")?
                 .execute(params![place, record.document])?;
             Ok(())
         }
         Some((place, false, _)) => {
             connection
-                .prepare_cached("DELETE FROM searchable WHERE handle = ?1")?
+                .prepare_cached("DELETE FROM ddlv_searchable WHERE handle = ?1")?
                 .execute([handle])?;
             connection
-                .prepare_cached("DELETE FROM search_index WHERE rowid = ?1")?
+                .prepare_cached("DELETE FROM ddlv_search_index WHERE rowid = ?1")?
                 .execute([place])?;
             add(connection, handle, record)
         }
@@ -99,7 +100,7 @@ fn newest_page(
     query: &ListQuery,
 ) -> Result<Option<Vec<DeliverySummary>>, Error> {
     let mut document =
-        connection.prepare_cached("SELECT document FROM searchable WHERE handle = ?1")?;
+        connection.prepare_cached("SELECT document FROM ddlv_searchable WHERE handle = ?1")?;
     let filter = DocumentFilter::of(query);
     let (mut page, mut progress) = (Vec::new(), NewestFirst::default());
     newest::read(connection, query, -1, |row| {
@@ -161,15 +162,15 @@ fn scan(
 ) -> Result<(), Error> {
     let (created_at, handle) = rows::bound(query.after);
     let mut statement = connection.prepare_cached(
-        "SELECT handle, record FROM search_index
-         CROSS JOIN searchable ON searchable.place = search_index.rowid
-         CROSS JOIN requests USING (handle)
-         WHERE search_index MATCH ?1 AND search_index.rowid <= (
-             SELECT place FROM searchable WHERE handle = (
-                 SELECT handle FROM requests
+        "SELECT handle, record FROM ddlv_search_index
+         CROSS JOIN ddlv_searchable ON ddlv_searchable.place = ddlv_search_index.rowid
+         CROSS JOIN ddlv_requests USING (handle)
+         WHERE ddlv_search_index MATCH ?1 AND ddlv_search_index.rowid <= (
+             SELECT place FROM ddlv_searchable WHERE handle = (
+                 SELECT handle FROM ddlv_requests
                  WHERE (created_at, upper_half, handle) < (?2, ?3, ?4)
                  ORDER BY created_at DESC, upper_half DESC, handle DESC LIMIT 1))
-         ORDER BY search_index.rowid DESC LIMIT ?5",
+         ORDER BY ddlv_search_index.rowid DESC LIMIT ?5",
     )?;
     let limit = rows::limit(limit);
     let mut found = statement.query(params![expression, created_at, handle < 0, handle, limit])?;

@@ -1,7 +1,9 @@
+use crate::hook_runner::HookRunner;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use desktop_delivery::storage::RecentDeliveries;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// State shared by the parts of one file.
 #[derive(Debug)]
@@ -10,4 +12,5 @@ pub(crate) struct Shared {
     pub(crate) readers: Readers,
     pub(crate) path: PathBuf,
     pub(crate) recent: RecentDeliveries,
+    pub(crate) hook: Option<Arc<HookRunner>>,
 }

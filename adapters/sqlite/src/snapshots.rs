@@ -23,7 +23,8 @@ pub(crate) fn page(
     // Each delivery takes several statements, which must see the same state.
     let snapshot = connection.unchecked_transaction()?;
     let mut statement = snapshot.prepare_cached(
-        "SELECT handle, revision, record, usage FROM requests JOIN request_usage USING (handle)
+        "SELECT handle, revision, record, usage
+         FROM ddlv_requests JOIN ddlv_request_usage USING (handle)
          WHERE handle >= ?1 ORDER BY handle LIMIT ?2",
     )?;
     let mut found = statement.query(params![first, rows::limit(limit)])?;
@@ -58,8 +59,9 @@ fn history(connection: &Connection, handle: i64) -> Result<Vec<(CommitId, Vec<Ev
 }
 
 fn waiting(connection: &Connection, handle: i64) -> Result<Vec<OutboxEntry>, Error> {
-    let mut statement = connection
-        .prepare_cached("SELECT notice, free_at FROM outbox WHERE handle = ?1 ORDER BY notice")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT notice, free_at FROM ddlv_outbox WHERE handle = ?1 ORDER BY notice",
+    )?;
     let entries = statement.query_map([handle], |row| {
         let not_before = Timestamp::from_seconds(row.get(1)?);
         Ok(OutboxEntry { notice: NoticeNo::new(row.get(0)?), not_before })
@@ -72,14 +74,14 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Res
     for copy in copies {
         let record = &copy.record;
         let is_taken = connection
-            .prepare_cached("SELECT 1 FROM requests WHERE reference = ?1 AND handle <> ?2")?
+            .prepare_cached("SELECT 1 FROM ddlv_requests WHERE reference = ?1 AND handle <> ?2")?
             .exists(params![record.reference, copy.handle])?;
         if is_taken {
             return Err(Error::TakenReference);
         }
         connection
             .prepare_cached(
-                "INSERT INTO requests (
+                "INSERT INTO ddlv_requests (
                      handle, reference, requester, supplier, patron, status, created_at, due_at, record
                  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT (handle) DO UPDATE
@@ -107,7 +109,7 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Res
         }
         connection
             .prepare_cached(
-                "INSERT INTO request_usage (handle, revision, last_event, usage)
+                "INSERT INTO ddlv_request_usage (handle, revision, last_event, usage)
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (handle) DO UPDATE
                  SET revision = excluded.revision, last_event = excluded.last_event,
@@ -116,7 +118,7 @@ pub(crate) fn store(connection: &Connection, copies: &[PreparedSnapshot]) -> Res
             .execute(params![copy.handle, copy.revision, last_event, copy.usage])?;
         search::update(connection, copy.handle, record)?;
         connection
-            .prepare_cached("DELETE FROM outbox WHERE handle = ?1")?
+            .prepare_cached("DELETE FROM ddlv_outbox WHERE handle = ?1")?
             .execute([copy.handle])?;
         outbox::put(connection, copy.handle, &copy.outbox)?;
     }
@@ -131,7 +133,7 @@ pub(crate) fn counters(
 ) -> Result<Vec<CounterSnapshot>, Error> {
     let after = after.as_ref().map_or(&[][..], |after| after.as_bytes());
     let mut statement = connection.prepare_cached(
-        "SELECT counter, used, expires_at FROM counters WHERE counter > ?1
+        "SELECT counter, used, expires_at FROM ddlv_counters WHERE counter > ?1
          ORDER BY counter LIMIT ?2",
     )?;
     let mut found = statement.query(params![after, rows::limit(limit)])?;

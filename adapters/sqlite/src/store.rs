@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::readers::Readers;
 use crate::shared::Shared;
 use crate::writer::Writer;
-use crate::{SqliteLedger, SqliteProjections, SqliteRegistry};
+use crate::{SqliteLedger, SqliteOptions, SqliteProjections, SqliteRegistry};
 use desktop_delivery::StoreError;
 use desktop_delivery::storage::RecentDeliveries;
 use futures_channel::oneshot;
@@ -35,14 +35,25 @@ impl SqliteStore {
     /// version or a version before the first release. `Corrupt` if it is not a database. `Full` if
     /// the disk is full, `Unavailable` if the file is locked for more than 10 seconds.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_within(path.as_ref(), Limits::default()).map_err(|error| error.at("open"))
+        Self::open_with(&SqliteOptions::new(path.as_ref()))
     }
 
-    pub(crate) fn open_within(path: &Path, limits: Limits) -> Result<Self, Error> {
-        let path = connection::prepare(path)?;
+    /// Opens a file as [`open`](Self::open) does, with options.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open). `Denied` also if the host has a table whose name begins with
+    /// `ddlv_`.
+    pub fn open_with(options: &SqliteOptions) -> Result<Self, StoreError> {
+        Self::open_within(options, Limits::default()).map_err(|error| error.at("open"))
+    }
+
+    pub(crate) fn open_within(options: &SqliteOptions, limits: Limits) -> Result<Self, Error> {
+        let path = connection::prepare(options.path(), options.is_in_host_file())?;
+        let hook = options.hook().map(Arc::new);
         let readers = Readers::start(path.clone())?;
-        let writer = Writer::start(&path, limits)?;
-        Ok(Self(Arc::new(Shared { writer, readers, path, recent: RecentDeliveries::default() })))
+        let writer = Writer::start(&path, limits, hook.as_ref().map(|hook| &hook.guard))?;
+        let recent = RecentDeliveries::default();
+        Ok(Self(Arc::new(Shared { writer, readers, path, recent, hook })))
     }
 
     /// Returns the ledger in this file.

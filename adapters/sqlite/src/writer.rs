@@ -1,8 +1,10 @@
 use crate::checkpointer::{CheckpointTrigger, Checkpointer, Limits};
 use crate::error::Error;
+use crate::hook_guard::HookGuard;
 use futures_channel::oneshot;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
+use std::collections::VecDeque;
 use std::mem;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,12 +20,44 @@ const MAX_BATCH: usize = 1_024;
 /// the others in its transaction. If a write fails, the transaction is rolled back and each job
 /// runs again in a transaction of its own, so that only the failing job fails. A job is answered
 /// only after its transaction is durable.
+///
+/// Commits with a hook of the host run in transactions of their own, between the others.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    jobs: Option<Sender<Box<dyn Job>>>,
+    jobs: Option<Sender<Queued>>,
     thread: Option<JoinHandle<()>>,
     /// Dropped after the writer has ended.
     _checkpointer: Checkpointer,
+}
+
+enum Queued {
+    /// Shares a transaction.
+    Shared(Box<dyn Job>),
+    /// Has a transaction of its own.
+    Alone(Box<dyn AloneJob>),
+}
+
+/// Work that begins and ends its own transaction.
+trait AloneJob: Send {
+    fn run(self: Box<Self>, connection: &Connection);
+}
+
+struct AloneWork<T, F> {
+    work: F,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<T, F> AloneJob for AloneWork<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T, Error> + Send,
+{
+    fn run(self: Box<Self>, connection: &Connection) {
+        if !self.reply.is_canceled() {
+            // The caller may have dropped its future.
+            let _gone = self.reply.send((self.work)(connection));
+        }
+    }
 }
 
 /// The work of the writer for one caller.
@@ -70,8 +104,15 @@ where
 
 impl Writer {
     /// Starts the thread.
-    pub(crate) fn start(path: &Path, limits: Limits) -> Result<Self, Error> {
+    pub(crate) fn start(
+        path: &Path,
+        limits: Limits,
+        guard: Option<&HookGuard>,
+    ) -> Result<Self, Error> {
         let mut connection = crate::connection::open(path)?;
+        if let Some(guard) = guard {
+            guard.install(&mut connection)?;
+        }
         let (checkpointer, trigger) = Checkpointer::start(path, limits)?;
         let at_commit = trigger.clone();
         connection.wal_hook(Some(move |_: &mut Wal, pages| {
@@ -95,10 +136,25 @@ impl Writer {
         F: FnMut(&Connection) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job: Box<dyn Job> = Box::new(Work { work, result: None, reply });
-        let jobs = self.jobs.as_ref().ok_or(Error::ThreadEnded)?;
-        jobs.send(job).map_err(|_| Error::ThreadEnded)?;
+        self.queue(Queued::Shared(Box::new(Work { work, result: None, reply })))?;
         answer.await.map_err(|_| Error::ThreadEnded)?
+    }
+
+    /// Runs `work`, which begins and ends its own transaction. If the caller drops the future, the
+    /// work is done completely or not at all.
+    pub(crate) async fn run_alone<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.queue(Queued::Alone(Box::new(AloneWork { work, reply })))?;
+        answer.await.map_err(|_| Error::ThreadEnded)?
+    }
+
+    fn queue(&self, job: Queued) -> Result<(), Error> {
+        let jobs = self.jobs.as_ref().ok_or(Error::ThreadEnded)?;
+        jobs.send(job).map_err(|_| Error::ThreadEnded)
     }
 }
 
@@ -113,13 +169,28 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, queue: &Receiver<Box<dyn Job>>, trigger: &CheckpointTrigger) {
-    let mut batch = Vec::new();
-    while let Ok(job) = queue.recv() {
-        batch.push(job);
-        batch.extend(queue.try_iter().take(MAX_BATCH - 1));
+fn serve(connection: &Connection, queue: &Receiver<Queued>, trigger: &CheckpointTrigger) {
+    let (mut batch, mut alone) = (Vec::new(), VecDeque::new());
+    loop {
+        let first = match alone.is_empty() {
+            true => match queue.recv() {
+                Ok(job) => Some(job),
+                Err(_) => return,
+            },
+            false => None,
+        };
+        for job in first.into_iter().chain(queue.try_iter().take(MAX_BATCH - 1)) {
+            match job {
+                Queued::Shared(job) => batch.push(job),
+                Queued::Alone(job) => alone.push_back(job),
+            }
+        }
         batch.retain(|job| job.is_wanted());
         write(connection, mem::take(&mut batch));
+        // One at a time, so that a slow hook delays what is queued meanwhile only once.
+        if let Some(job) = alone.pop_front() {
+            job.run(connection);
+        }
         trigger.restart_log_if_requested(connection);
     }
 }

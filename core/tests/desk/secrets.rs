@@ -4,6 +4,7 @@ use crate::support::{PATRON_ADDRESS, World, borrower, by_key, keys};
 use desktop_delivery::error::{
     Limit, NotifyError, QuotaKind, StoreErrorKind, TokenError, UnsupportedFile,
 };
+use desktop_delivery::hook::Veto;
 use desktop_delivery::input::{InputFault, InputField, LocalizedText};
 use desktop_delivery::token::SecretKey;
 use desktop_delivery::{
@@ -44,6 +45,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Unacknowledged,
         Refusal::Unknown,
         Refusal::UnsupportedType(UnsupportedFile::Name { ending: "exe".to_owned() }),
+        Refusal::Vetoed(Veto::new("closed", LocalizedText::new("the invoice is closed"))),
         Refusal::Withdrawn { since },
         Refusal::WrongStatus { status: Status::Received },
     ];
@@ -55,9 +57,9 @@ fn refusals() -> Vec<Refusal> {
 }
 
 fn errors() -> Vec<Box<dyn std::error::Error>> {
-    use StoreErrorKind::{Corrupt, Denied, Full, Interrupted, Unavailable, Unexpected};
+    use StoreErrorKind::{Corrupt, Denied, Full, Hook, Interrupted, Unavailable, Unexpected};
     let mut all: Vec<Box<dyn std::error::Error>> = Vec::new();
-    for kind in [Corrupt, Denied, Full, Interrupted, Unavailable, Unexpected] {
+    for kind in [Corrupt, Denied, Full, Hook, Interrupted, Unavailable, Unexpected] {
         all.push(Box::new(StoreError::new(kind, "memory", "commit")));
         all.push(Box::new(Error::from(StoreError::new(kind, "memory", "commit"))));
     }

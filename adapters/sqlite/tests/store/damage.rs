@@ -31,7 +31,7 @@ pub(crate) fn a_file_of_another_program_is_denied() {
     assert_eq!(kind_of_opening(&file), StoreErrorKind::Denied);
     let ours = folder.path().join("delivery.db");
     drop(SqliteStore::open(&ours).unwrap());
-    Connection::open(&ours).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    Connection::open(&ours).unwrap().execute("UPDATE ddlv_schema SET version = 99", []).unwrap();
     assert_eq!(kind_of_opening(&ours), StoreErrorKind::Denied);
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn an_unreadable_row_is_corrupt() {
     let folder = tempfile::tempdir().unwrap();
     let file = filled(folder.path());
     let operator = Connection::open(&file).unwrap();
-    let cut = "UPDATE request_usage SET usage = '{\"budgets\":' WHERE handle = ?1";
+    let cut = "UPDATE ddlv_request_usage SET usage = '{\"budgets\":' WHERE handle = ?1";
     let stored = i64::from_be_bytes(handle(7).to_bytes());
     assert_eq!(operator.execute(cut, [stored]).unwrap(), 1);
     drop(operator);
@@ -90,15 +90,15 @@ pub(crate) fn an_unreadable_row_is_corrupt() {
 pub(crate) fn a_broken_history_is_corrupt() {
     let damages = [
         // Of request 7, which has one event, its eighth in the file.
-        ("UPDATE events SET previous = 3 WHERE id = 8", 7),
-        ("UPDATE events SET handle = handle + 1 WHERE id = 8", 7),
-        ("DELETE FROM events WHERE id = 8", 7),
-        ("UPDATE request_usage SET last_event = 9 WHERE last_event = 8", 7),
-        ("UPDATE request_usage SET revision = 2 WHERE last_event = 8", 7),
+        ("UPDATE ddlv_events SET previous = 3 WHERE id = 8", 7),
+        ("UPDATE ddlv_events SET handle = handle + 1 WHERE id = 8", 7),
+        ("DELETE FROM ddlv_events WHERE id = 8", 7),
+        ("UPDATE ddlv_request_usage SET last_event = 9 WHERE last_event = 8", 7),
+        ("UPDATE ddlv_request_usage SET revision = 2 WHERE last_event = 8", 7),
         // The history can be read, but an event is missing from it.
         (
-            "INSERT INTO events SELECT 99, handle, revision, place, previous, at, actor, detail,
-                 commit_id FROM events WHERE id = 8",
+            "INSERT INTO ddlv_events SELECT 99, handle, revision, place, previous, at, actor, detail,
+                 commit_id FROM ddlv_events WHERE id = 8",
             7,
         ),
     ];
@@ -117,7 +117,7 @@ pub(crate) fn a_broken_history_is_corrupt() {
         );
         assert!(!problems.iter().any(|problem| problem.contains(&handle(20).to_string())));
         assert_eq!(block_on(store.ledger().events(handle(20), None, 10)).unwrap().len(), 1);
-        if damage.starts_with("UPDATE events") || damage.starts_with("DELETE") {
+        if damage.starts_with("UPDATE ddlv_events") || damage.starts_with("DELETE") {
             let error = block_on(store.ledger().events(handle(number), None, 10));
             assert_eq!(error.unwrap_err().kind(), StoreErrorKind::Corrupt, "{damage}");
         }
@@ -131,7 +131,7 @@ pub(crate) fn a_snapshot_replaces_a_broken_history() {
     count_once(&store.ledger(), 7).unwrap();
     let snapshots = block_on(store.ledger().snapshots(None, 100)).unwrap();
     let operator = Connection::open(&file).unwrap();
-    assert_eq!(operator.execute("DELETE FROM events WHERE id = 8", []).unwrap(), 1);
+    assert_eq!(operator.execute("DELETE FROM ddlv_events WHERE id = 8", []).unwrap(), 1);
     assert_ne!(block_on(store.check()).unwrap(), Vec::<String>::new());
     block_on(store.ledger().store_snapshots(snapshots)).unwrap();
     assert_eq!(block_on(store.check()).unwrap(), Vec::<String>::new());

@@ -10,6 +10,9 @@ mod damage;
 mod durability;
 mod feed;
 mod full_disk;
+mod hook_batches;
+mod hooks;
+mod host_file;
 mod operator;
 mod processes;
 mod recalls;
@@ -63,6 +66,24 @@ fn main() {
         feed: [
             every_event_is_read_once_whatever_happens,
             a_position_beyond_an_older_copy_is_a_reset,
+        ],
+        hook_batches: [
+            a_veto_fails_only_its_own_commit_among_those_queued_with_it,
+            commits_without_a_hooked_event_share_a_transaction,
+        ],
+        hooks: [
+            a_failed_hook_changes_neither,
+            a_hook_cannot_end_the_transaction_or_change_settings,
+            a_hook_past_its_deadline_changes_neither,
+            a_hook_runs_again_for_the_same_commit,
+            a_kill_before_the_commit_changes_neither,
+            a_veto_changes_neither_and_is_an_outcome,
+            a_vetoed_claim_is_refused_and_not_counted,
+            both_rows_are_committed,
+        ],
+        host_file: [
+            a_backup_of_a_host_file_contains_the_host_tables,
+            host_tables_of_the_same_names_are_unchanged,
         ],
         recalls: [
             a_process_recalls_what_it_loaded_for_a_page_and_committed_since,

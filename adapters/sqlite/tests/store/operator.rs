@@ -32,15 +32,15 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
     let overview = shell(
         &file,
         "SELECT reference, status, requester, supplier, title, attachments, downloads, links,
-             created FROM request_overview",
+             created FROM ddlv_request_overview",
     );
     assert_eq!(
         overview,
         "2026-00417|shipped|CA-BVAU|CA-OTUCL|On the Migration of Eels|1|2|1|2026-11-23 20:46:32\n"
     );
-    let handle = shell(&file, "SELECT request FROM request_overview");
+    let handle = shell(&file, "SELECT request FROM ddlv_request_overview");
     let by_handle = format!(
-        "SELECT time, by, event, details ->> 'claim' FROM event_log
+        "SELECT time, by, event, details ->> 'claim' FROM ddlv_event_log
          WHERE handle = 0x{} AND event = 'claimed' ORDER BY revision",
         handle.trim()
     );
@@ -50,15 +50,17 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
     );
     let followed = format!(
         "WITH RECURSIVE history (no) AS (
-             SELECT last_event FROM request_usage WHERE handle = 0x{}
+             SELECT last_event FROM ddlv_request_usage WHERE handle = 0x{}
              UNION ALL
-             SELECT previous FROM history JOIN events ON id = no WHERE previous IS NOT NULL)
-         SELECT event_log.event FROM history JOIN event_log ON id = no ORDER BY id",
+             SELECT previous FROM history JOIN ddlv_events ON id = no WHERE previous IS NOT NULL)
+         SELECT event_log.event FROM history JOIN ddlv_event_log ON id = no ORDER BY id",
         handle.trim()
     );
-    let all = "SELECT event FROM event_log ORDER BY revision, place";
+    let all = "SELECT event FROM ddlv_event_log ORDER BY revision, place";
     assert_eq!(shell(&file, &followed), shell(&file, all));
-    let notices =
-        shell(&file, "SELECT reference, kind, recipient, tries, state, free FROM notice_queue");
+    let notices = shell(
+        &file,
+        "SELECT reference, kind, recipient, tries, state, free FROM ddlv_notice_queue",
+    );
     assert_eq!(notices, "2026-00417|more-requested|supplier-staff|0|waiting|2026-11-23 20:46:32\n");
 }

@@ -124,11 +124,11 @@ pub(crate) fn a_search_finds_the_same_by_rare_and_common_words() {
 
 pub(crate) fn an_inconsistent_index_is_reported() {
     let damages = [
-        "UPDATE searchable SET document = 'other' WHERE handle = ?1",
-        "DELETE FROM search_index WHERE rowid =
-            (SELECT place FROM searchable WHERE handle = ?1)",
-        "UPDATE searchable SET place = -1 WHERE handle = ?1",
-        "DELETE FROM searchable WHERE handle = ?1",
+        "UPDATE ddlv_searchable SET document = 'other' WHERE handle = ?1",
+        "DELETE FROM ddlv_search_index WHERE rowid =
+            (SELECT place FROM ddlv_searchable WHERE handle = ?1)",
+        "UPDATE ddlv_searchable SET place = -1 WHERE handle = ?1",
+        "DELETE FROM ddlv_searchable WHERE handle = ?1",
     ];
     for damage in damages {
         let folder = tempfile::tempdir().unwrap();

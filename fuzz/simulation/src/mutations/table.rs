@@ -444,8 +444,8 @@ pub const MUTATIONS: &[Mutation] = &[
         on: On::Sqlite,
         edits: &[Edit {
             file: "adapters/sqlite/src/outbox.rs",
-            original: r#""DELETE FROM outbox WHERE handle = ?1 AND notice = ?2""#,
-            planted: r#"if MUTANT { "DELETE FROM outbox WHERE handle = ?1 AND notice = -?2" } else { "DELETE FROM outbox WHERE handle = ?1 AND notice = ?2" }"#,
+            original: r#""DELETE FROM ddlv_outbox WHERE handle = ?1 AND notice = ?2""#,
+            planted: r#"if MUTANT { "DELETE FROM ddlv_outbox WHERE handle = ?1 AND notice = -?2" } else { "DELETE FROM ddlv_outbox WHERE handle = ?1 AND notice = ?2" }"#,
         }],
     },
     Mutation {
@@ -453,8 +453,8 @@ pub const MUTATIONS: &[Mutation] = &[
         on: On::Sqlite,
         edits: &[Edit {
             file: "adapters/sqlite/src/commit.rs",
-            original: r#""UPDATE requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2""#,
-            planted: r#"if MUTANT { "UPDATE requests SET due_at = ?2 WHERE handle = -?1" } else { "UPDATE requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2" }"#,
+            original: r#""UPDATE ddlv_requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2""#,
+            planted: r#"if MUTANT { "UPDATE ddlv_requests SET due_at = ?2 WHERE handle = -?1" } else { "UPDATE ddlv_requests SET due_at = ?2 WHERE handle = ?1 AND due_at IS NOT ?2" }"#,
         }],
     },
 ];

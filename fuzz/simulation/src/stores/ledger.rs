@@ -43,7 +43,7 @@ impl SimulatedLedger {
         let LateCommit { change, intent, actor, call } = late;
         let outcome = block_on(self.inner.commit(change.clone()))?;
         let state = &mut *self.shared.lock();
-        let verdict = state.reference.commit(&change, outcome);
+        let verdict = state.reference.commit(&change, outcome.clone());
         state.judge(verdict);
         let CommitOutcome::Committed { revision } = outcome else {
             state.note_disturbed();

@@ -1,7 +1,7 @@
 //! The roles of this program when a test starts it as a child process.
 
 use super::{count_once, handle, load};
-use crate::full_disk;
+use crate::{full_disk, hooks};
 use desktop_delivery::Ledger;
 use desktop_delivery::ledger::{CommitOutcome, DeliveryKey};
 use desktop_delivery_sqlite::SqliteStore;
@@ -50,6 +50,7 @@ pub(crate) fn run(role: &str) {
     let file = env::var_os(FILE).expect("the parent sets the file");
     let file = Path::new(&file);
     match role {
+        "abort in a hook" => hooks::abort_in_a_hook(file),
         "count forever" => count_forever(file),
         "count to the limit" => print_number(count_to_the_limit(file)),
         "fill the disk" => full_disk::fill(file),
