@@ -11,15 +11,15 @@ use std::sync::Arc;
 pub(crate) const MAX_BATCH: usize = 256;
 
 /// The number of attempts at a transaction that conflicts with others. Each round lets one through.
-const MAX_TRIES: usize = 10;
+pub(crate) const MAX_TRIES: usize = 10;
 
 /// Commits changes with `commit`, but answers `Stale` for those that were decided on what another
 /// server stored: after a failover, a revision there may stand for other contents here.
-pub(crate) async fn of_this_server(
+pub(crate) async fn of_this_server<C>(
     connections: &Connections,
     recent: &Recent,
-    changes: Vec<(u64, Prepared)>,
-    commit: impl AsyncFnOnce(Vec<Prepared>) -> Vec<Result<CommitOutcome, Error>>,
+    changes: Vec<(u64, C)>,
+    commit: impl AsyncFnOnce(Vec<C>) -> Vec<Result<CommitOutcome, Error>>,
 ) -> Vec<Result<CommitOutcome, Error>> {
     // If the connections were lost, this opens one, which tells `recent` about the server.
     if let Err(error) = connections.take().await {
@@ -51,7 +51,7 @@ pub(crate) async fn commit(
             for change in changes.drain(..) {
                 let single = commit_batch(connections, &[change]).await;
                 outcomes.push(
-                    single.and_then(|outcomes| outcomes.first().copied().ok_or(Error::TaskEnded)),
+                    single.and_then(|outcomes| outcomes.into_iter().next().ok_or(Error::TaskEnded)),
                 );
             }
             outcomes

@@ -12,8 +12,14 @@ pub(crate) enum Error {
     Connection(#[source] io::Error),
     #[error("the encoding of the database is {0}; it must be UTF8")]
     Encoding(String),
-    #[error("the schema desktop_delivery belongs to another program")]
+    #[error("the schema of this store belongs to another program")]
     Foreign,
+    #[error("the commit hook failed")]
+    Hook(#[source] desktop_delivery::hook::HookError),
+    #[error("the commit hook exceeded its deadline")]
+    HookLate,
+    #[error("the commit hook panicked")]
+    HookPanicked,
     #[error("a new delivery needs a record and a usage")]
     Incomplete,
     #[error("the connection was lost")]
@@ -71,6 +77,7 @@ impl Error {
             | Self::Refused(_)
             | Self::Roots
             | Self::Tls(_) => StoreErrorKind::Denied,
+            Self::Hook(_) | Self::HookLate | Self::HookPanicked => StoreErrorKind::Hook,
             Self::Incomplete | Self::TaskEnded | Self::Unexpected | Self::Unwritable => {
                 StoreErrorKind::Unexpected
             }

@@ -148,9 +148,17 @@ impl Ledger for PostgresLedger {
         let commit = async {
             let generation = self.0.recent.deliveries.generation();
             let next = self.0.recent.deliveries.successor(clock::now(), &change);
+            let hooked = self.0.hooked.as_ref();
+            let hooked = hooked.and_then(|(hook, lane)| Some((hook.hooked(&change)?, lane)));
             let change = Prepared::of(change)?;
-            let lane = if plain::is_plain(&change) { &self.0.claims } else { &self.0.commits };
-            let outcome = lane.submit((generation, change)).await;
+            let outcome = match hooked {
+                Some((hooked, lane)) => lane.submit((generation, (change, hooked))).await,
+                None => {
+                    let is_plain = plain::is_plain(&change);
+                    let lane = if is_plain { &self.0.claims } else { &self.0.commits };
+                    lane.submit((generation, change)).await
+                }
+            };
             if let Some(next) = next {
                 let is_committed = matches!(outcome, Ok(CommitOutcome::Committed { .. }));
                 self.0.recent.deliveries.settle(clock::now(), next, is_committed);
@@ -213,7 +221,7 @@ impl Ledger for PostgresLedger {
         let place = i32::try_from(after.index).unwrap_or(i32::MAX);
         let limit = rows::limit(limit);
         let read = async {
-            let parameters: [crate::pool::Parameter<'_>; 4] =
+            let parameters: [crate::session::Parameter<'_>; 4] =
                 [&&handle[..], &revision, &place, &limit];
             let events = self.0.reads.read(EVENTS, &parameters).await?;
             events.iter().map(rows::event).collect::<Result<_, Error>>()

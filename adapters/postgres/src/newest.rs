@@ -1,8 +1,9 @@
 //! Requests newest first, by the index for their party and status.
 
 use crate::error::Error;
-use crate::pool::{Connections, Parameter};
+use crate::pool::Connections;
 use crate::rows;
+use crate::session::Parameter;
 use desktop_delivery::ledger::{ListPosition, ListQuery, Party};
 use tokio_postgres::Row;
 

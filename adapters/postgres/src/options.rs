@@ -1,33 +1,18 @@
+use crate::hook::PostgresHook;
+use crate::hook_options::HookOptions;
+use crate::location::{Location, check, encryption_of};
+use crate::schema_name::SchemaName;
 use crate::tls::Encryption;
+use deadpool_postgres::{Manager, ManagerConfig};
 use desktop_delivery::InvalidInput;
-use desktop_delivery::input::{InputFault, InputField};
+use desktop_delivery::events::EventName;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
-
-const ADDRESS: InputField = InputField::new("postgresql-address", "PostgreSQL address");
-const NO_DATABASE: InputFault = InputFault::new(
-    "no-database",
-    "does not name a database",
-    "end it with / and the name of the database",
-);
-const NO_SCHEME: InputFault = InputFault::new(
-    "no-postgres-scheme",
-    "does not begin with postgres://",
-    "enter the complete address",
-);
-const UNKNOWN_SSLMODE: InputFault = InputFault::new(
-    "unknown-sslmode",
-    "has an unknown sslmode",
-    "use disable, require, verify-ca or verify-full",
-);
-const UNREADABLE: InputFault = InputFault::new(
-    "unreadable-address",
-    "cannot be read",
-    "write it like postgres://user@host:5432/database, and percent-encode special characters",
-);
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Config, Socket};
 
 /// The location of the database and the options of its connections.
 ///
@@ -44,7 +29,16 @@ pub struct PostgresOptions {
     roots: Option<PathBuf>,
     connections: usize,
     timeout: Duration,
+    schema: SchemaName,
+    connector: Option<Connector>,
+    hook: Option<HookOptions>,
 }
+
+/// Creates the connections of a pool with a TLS connector of the host.
+type Connector = Arc<dyn Fn(Config, ManagerConfig) -> Manager + Send + Sync>;
+
+/// The shortest deadline of a hook.
+const MIN_DEADLINE: Duration = Duration::from_millis(10);
 
 impl PostgresOptions {
     /// Parses an address such as `postgres://user:password@host:5432/database?sslmode=verify-full`.
@@ -55,34 +49,31 @@ impl PostgresOptions {
     /// [`InvalidInput`] if the address is not valid. The error contains none of its text, because
     /// the text may include a password.
     pub fn parse(address: &str) -> Result<Self, InvalidInput> {
-        let wrong = |fault| InvalidInput::new(ADDRESS, fault);
-        if !["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme)) {
-            return Err(wrong(NO_SCHEME));
-        }
-        // The password may contain a question mark.
-        let host = address.find('@').unwrap_or(0);
-        let query = address[host..].find('?').map_or(address.len(), |query| host + query);
-        let (base, parameters) = (&address[..query], address[query..].trim_start_matches('?'));
-        let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
-        for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
-            match parameter.split_once('=') {
-                Some(("sslmode", value)) => {
-                    let known = Encryption::named(value);
-                    mode = Some(known.ok_or(wrong(UNKNOWN_SSLMODE))?);
-                }
-                Some(("sslrootcert", value)) => roots = Some(PathBuf::from(value)),
-                _ => rest.push(parameter),
-            }
-        }
-        let plain = format!("{base}?{}", rest.join("&"));
-        let mut config: Config = plain.parse().map_err(|_| wrong(UNREADABLE))?;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            return Err(wrong(InputFault::NO_HOST));
-        }
-        if config.get_dbname().is_none() {
-            return Err(wrong(NO_DATABASE));
-        }
-        let encryption = mode.unwrap_or_else(|| default_encryption(&config));
+        let Location { config, encryption, roots } = Location::parse(address)?;
+        Self::of(config, encryption, roots)
+    }
+
+    /// Uses the connection configuration of the host. The store opens connections of its own with
+    /// it, and its session settings do not affect the host's connections.
+    ///
+    /// `ssl_mode` decides about encryption: `Disable` uses none, `Require` verifies the certificate
+    /// and the host name with the roots trusted by browsers, and `Prefer`, the default, does so
+    /// except for Unix sockets and loopback addresses. [`with_tls`](Self::with_tls) replaces this by
+    /// the host's own connector.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if the configuration names no host or no database.
+    pub fn from_config(config: Config) -> Result<Self, InvalidInput> {
+        let encryption = encryption_of(&config);
+        Self::of(config, encryption, None)
+    }
+
+    fn of(
+        mut config: Config,
+        encryption: Encryption,
+        roots: Option<PathBuf>,
+    ) -> Result<Self, InvalidInput> {
+        check(&config)?;
         config.ssl_mode(match encryption {
             Encryption::Disable => SslMode::Disable,
             _ => SslMode::Require,
@@ -94,7 +85,16 @@ impl PostgresOptions {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         let timeout = Duration::from_secs(10);
-        Ok(Self { config, encryption, roots, connections: 8, timeout })
+        Ok(Self {
+            config,
+            encryption,
+            roots,
+            connections: 8,
+            timeout,
+            schema: SchemaName::default(),
+            connector: None,
+            hook: None,
+        })
     }
 
     /// Sets the password, replacing any in the address.
@@ -120,6 +120,68 @@ impl PostgresOptions {
         self
     }
 
+    /// Encrypts every connection with the host's TLS connector, which decides on the certificate.
+    #[must_use]
+    pub fn with_tls<T>(mut self, connector: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Sync + Send + 'static,
+        T::Stream: Sync + Send,
+        T::TlsConnect: Sync + Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        self.config.ssl_mode(SslMode::Require);
+        self.connector = Some(Arc::new(move |config, recycling| {
+            Manager::from_config(config, connector.clone(), recycling)
+        }));
+        self
+    }
+
+    /// Sets the schema that contains all tables. Default: `desktop_delivery`. Several stores with
+    /// different schemas may use one database.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] unless the name has 1 to 63 lower-case letters, digits and underscores, and
+    /// begins with a letter, but not with `pg_`.
+    pub fn with_schema(mut self, name: &str) -> Result<Self, InvalidInput> {
+        self.schema = SchemaName::new(name)?;
+        Ok(self)
+    }
+
+    /// Runs `hook` in the transaction of every commit that has an event of one of these kinds. Such
+    /// commits use two more connections. Other commits are written together as before. One hook can
+    /// be set.
+    #[must_use]
+    pub fn with_hook(
+        mut self,
+        kinds: impl IntoIterator<Item = EventName>,
+        hook: impl PostgresHook + 'static,
+    ) -> Self {
+        self.hook = Some(HookOptions::new(Arc::new(hook), kinds.into_iter().collect()));
+        self
+    }
+
+    /// Sets how long the hook may take, including the wait for rows that other transactions have
+    /// locked. Default: 5 seconds; at least 10 milliseconds. Has no effect before a hook is set.
+    #[must_use]
+    pub fn with_hook_deadline(mut self, deadline: Duration) -> Self {
+        if let Some(hook) = &mut self.hook {
+            hook.deadline = deadline.max(MIN_DEADLINE);
+        }
+        self
+    }
+
+    pub(crate) const fn schema(&self) -> &SchemaName {
+        &self.schema
+    }
+
+    pub(crate) fn connector(&self) -> Option<&Connector> {
+        self.connector.as_ref()
+    }
+
+    pub(crate) const fn hook(&self) -> Option<&HookOptions> {
+        self.hook.as_ref()
+    }
+
     pub(crate) const fn config(&self) -> &Config {
         &self.config
     }
@@ -141,19 +203,6 @@ impl PostgresOptions {
     }
 }
 
-/// Plain where the connection does not leave the machine.
-fn default_encryption(config: &Config) -> Encryption {
-    let is_here = |host: &Host| match host {
-        Host::Tcp(name) => {
-            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-        }
-        Host::Unix(_) => true,
-    };
-    let all_here = config.get_hosts().iter().all(is_here)
-        && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
-    if all_here { Encryption::Disable } else { Encryption::VerifyFull }
-}
-
 /// Omits the password.
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,6 +214,8 @@ impl fmt::Debug for PostgresOptions {
             .field("encryption", &self.encryption)
             .field("connections", &self.connections)
             .field("timeout", &self.timeout)
+            .field("schema", &self.schema.as_str())
+            .field("hook", &self.hook)
             .finish_non_exhaustive()
     }
 }

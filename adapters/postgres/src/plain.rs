@@ -1,8 +1,9 @@
 use crate::commits;
 use crate::error::Error;
-use crate::pool::{Connections, Parameter};
+use crate::pool::Connections;
 use crate::prepared::{Handle, Prepared};
 use crate::rows;
+use crate::session::Parameter;
 use desktop_delivery::ledger::CommitOutcome;
 use std::collections::{BTreeMap, HashSet};
 

@@ -1,17 +1,16 @@
 use crate::PostgresOptions;
 use crate::error::Error;
 use crate::recent::Recent;
+use crate::session::{GRACE, Parameter, Session, within};
+use crate::session_settings::{self, DURABLE};
 use crate::tls::{self, Encryption};
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Transaction,
 };
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::{Config, NoTls, Row, Statement};
-
-/// The extra time for the server to report that it canceled a statement.
-const GRACE: Duration = Duration::from_secs(2);
+use tokio_postgres::{Config, NoTls, Row};
 
 /// A pool of connections, opened on demand and reopened after a loss.
 #[derive(Debug)]
@@ -28,7 +27,26 @@ impl Connections {
         most: usize,
         recent: &Arc<Recent>,
     ) -> Result<Self, Error> {
-        let settings: Arc<str> = settings(options.timeout()).into();
+        Self::prepared(options, most, recent, RecyclingMethod::Fast)
+    }
+
+    /// Creates an empty pool for hooks of the host, whose sessions are reset after each use.
+    pub(crate) fn for_hooks(
+        options: &PostgresOptions,
+        most: usize,
+        recent: &Arc<Recent>,
+    ) -> Result<Self, Error> {
+        let clean = RecyclingMethod::Custom(session_settings::clean(options));
+        Self::prepared(options, most, recent, clean)
+    }
+
+    fn prepared(
+        options: &PostgresOptions,
+        most: usize,
+        recent: &Arc<Recent>,
+        recycling: RecyclingMethod,
+    ) -> Result<Self, Error> {
+        let settings: Arc<str> = session_settings::setup(options).into();
         let recent = Arc::clone(recent);
         let prepare = Hook::async_fn(move |client, _| {
             let (settings, recent) = (Arc::clone(&settings), Arc::clone(&recent));
@@ -37,25 +55,27 @@ impl Connections {
                 Ok(())
             })
         });
-        Self::with_hook(options, most, Some(prepare))
+        Self::with_hook(options, most, Some(prepare), recycling)
     }
 
     /// Creates an empty pool whose sessions keep the server's own settings.
     pub(crate) fn plain(options: &PostgresOptions, most: usize) -> Result<Self, Error> {
-        Self::with_hook(options, most, None)
+        Self::with_hook(options, most, None, RecyclingMethod::Fast)
     }
 
     fn with_hook(
         options: &PostgresOptions,
         most: usize,
         hook: Option<Hook>,
+        recycling_method: RecyclingMethod,
     ) -> Result<Self, Error> {
         let timeout = options.timeout();
         let config = with_limits(options.config().clone(), timeout);
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = match options.encryption() {
-            Encryption::Disable => Manager::from_config(config, NoTls, recycling),
-            encryption => {
+        let recycling = ManagerConfig { recycling_method };
+        let manager = match (options.connector(), options.encryption()) {
+            (Some(connector), _) => connector(config, recycling),
+            (None, Encryption::Disable) => Manager::from_config(config, NoTls, recycling),
+            (None, encryption) => {
                 let roots = options.roots().map(AsRef::as_ref);
                 Manager::from_config(config, tls::connector(encryption, roots)?, recycling)
             }
@@ -107,25 +127,6 @@ impl Connections {
     }
 }
 
-pub(crate) type Parameter<'a> = &'a (dyn tokio_postgres::types::ToSql + Sync);
-
-/// Returns the statements that set up a session, regardless of the defaults of the server. They are
-/// not sent as connection options because a pooler may refuse or drop those.
-fn settings(timeout: Duration) -> String {
-    let limit = timeout.as_millis();
-    // The statements are written for their indexes. They are planned once, perhaps while the tables
-    // are empty, so the planner must not choose anything else.
-    format!(
-        "SET client_min_messages = error; SET search_path = desktop_delivery; \
-         SET statement_timeout = {limit}; SET lock_timeout = {limit}; \
-         SET idle_in_transaction_session_timeout = {limit}; \
-         SET default_transaction_isolation = 'read committed'; \
-         SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; \
-         SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; \
-         SET enable_incremental_sort = off;"
-    )
-}
-
 fn with_limits(mut config: Config, timeout: Duration) -> Config {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(timeout);
@@ -134,18 +135,14 @@ fn with_limits(mut config: Config, timeout: Duration) -> Config {
     config
 }
 
-/// Applies the settings, raises `synchronous_commit` to the promised level, and checks that the
-/// database can store all texts. A stricter `remote_apply` of the server is kept. Returns what
-/// identifies the running server and the database.
+/// Applies the settings, and checks that the database can store all texts. Returns what identifies
+/// the running server and the database.
 async fn prepare_session(
     client: &mut deadpool_postgres::ClientWrapper,
     settings: &str,
 ) -> Result<String, HookError> {
     let sql = format!(
-        "{settings} SELECT current_setting('server_encoding'), CASE
-             WHEN current_setting('synchronous_commit') = 'remote_apply' THEN ''
-             ELSE set_config('synchronous_commit', 'on', false)
-         END, extract(epoch FROM pg_postmaster_start_time())::text || ' ' || oid
+        "{settings} SELECT current_setting('server_encoding'), {DURABLE}, extract(epoch FROM pg_postmaster_start_time())::text || ' ' || oid
          FROM pg_catalog.pg_database WHERE datname = current_database()"
     );
     let answer = client.simple_query(&sql).await.map_err(HookError::Backend)?;
@@ -168,11 +165,19 @@ impl Connection {
         &self.client
     }
 
-    /// Prepares a statement once per connection.
-    pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement, Error> {
-        #[cfg(test)]
-        crate::plans::note(sql);
-        self.within_timeout(async { Ok(self.client.prepare_cached(sql).await?) }).await
+    /// Returns the session outside of a transaction that the driver manages.
+    pub(crate) fn session(&self) -> Session<'_> {
+        Session::new(&self.client, &self.client.statement_cache, self.timeout)
+    }
+
+    /// Begins a transaction that is rolled back unless it is committed.
+    pub(crate) async fn begin(&mut self) -> Result<Transaction<'_>, Error> {
+        let client = &mut self.client;
+        within(self.timeout, async move { Ok(client.transaction().await?) }).await
+    }
+
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     pub(crate) async fn query(
@@ -180,17 +185,15 @@ impl Connection {
         sql: &'static str,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, Error> {
-        let statement = self.statement(sql).await?;
-        self.within_timeout(async { Ok(self.client.query(&statement, parameters).await?) }).await
+        self.session().query(sql, parameters).await
     }
 
-    /// Limits a step to the timeout. The server's own statement timeout is slightly shorter.
+    /// Limits a step to the timeout.
     pub(crate) async fn within_timeout<T>(
         &self,
         step: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let timed = tokio::time::timeout(self.timeout + GRACE, step).await;
-        timed.unwrap_or(Err(Error::NoAnswer))
+        within(self.timeout, step).await
     }
 
     /// Closes a connection in an unknown state.

@@ -1,6 +1,6 @@
 use crate::error::Error;
-use crate::pool::Parameter;
 use crate::rows;
+use crate::session::Parameter;
 use crate::shared::Shared;
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -1,5 +1,6 @@
 use crate::error::Error;
 use crate::pool::Connection;
+use crate::schema_name::SchemaName;
 
 /// The migration from version `n` to `n + 1`.
 ///
@@ -32,8 +33,8 @@ fn newest() -> i32 {
 
 /// Migrates the schema to this program's version in one transaction. Refuses the schema of another
 /// program, and a newer schema that does not support this version.
-pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
-    if version(&connection).await? >= newest() {
+pub(crate) async fn migrate(connection: Connection, name: &SchemaName) -> Result<(), Error> {
+    if version(&connection, name).await? >= newest() {
         return Ok(());
     }
     let migrated = async {
@@ -41,13 +42,13 @@ pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
         let begin =
             format!("BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({LOCK})");
         connection.client().batch_execute(&begin).await?;
-        let version = version(&connection).await?;
+        let version = version(&connection, name).await?;
         for (number, migration) in (FIRST..).zip(&MIGRATIONS) {
             if number <= version {
                 continue;
             }
             if number == FIRST {
-                create(&connection).await?;
+                create(&connection, name).await?;
             }
             connection.client().batch_execute(migration.sql).await?;
             let note = format!(
@@ -66,10 +67,12 @@ pub(crate) async fn migrate(connection: Connection) -> Result<(), Error> {
 }
 
 /// Creates the schema. An administrator may have created it already if this role lacks the right.
-async fn create(connection: &Connection) -> Result<(), Error> {
-    let exists: bool = connection.client().query_one(SCHEMA_EXISTS, &[]).await?.get(0);
+async fn create(connection: &Connection, name: &SchemaName) -> Result<(), Error> {
+    let exists: bool =
+        connection.client().query_one(SCHEMA_EXISTS, &[&name.as_str()]).await?.get(0);
     if !exists {
-        connection.client().batch_execute("CREATE SCHEMA desktop_delivery").await?;
+        let create = format!("CREATE SCHEMA {}", name.quoted());
+        connection.client().batch_execute(&create).await?;
     }
     let table = "CREATE TABLE schema_versions (
         version    integer PRIMARY KEY,
@@ -81,16 +84,17 @@ async fn create(connection: &Connection) -> Result<(), Error> {
 }
 
 const SCHEMA_EXISTS: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'desktop_delivery')";
-const STATE: &str = "SELECT to_regclass('desktop_delivery.schema_versions') IS NOT NULL, EXISTS (
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1::text)";
+const STATE: &str =
+    "SELECT to_regclass(quote_ident($1::text) || '.schema_versions') IS NOT NULL, EXISTS (
         SELECT FROM pg_catalog.pg_class
         JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE nspname = 'desktop_delivery'
+        WHERE nspname = $1::text
     )";
 
 /// Returns the version of the schema, which must be ours or empty.
-async fn version(connection: &Connection) -> Result<i32, Error> {
-    let state = connection.client().query_one(STATE, &[]).await?;
+async fn version(connection: &Connection, name: &SchemaName) -> Result<i32, Error> {
+    let state = connection.client().query_one(STATE, &[&name.as_str()]).await?;
     match (state.get(0), state.get(1)) {
         (false, false) => return Ok(0),
         (false, true) => return Err(Error::Foreign),

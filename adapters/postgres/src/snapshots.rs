@@ -158,7 +158,7 @@ async fn replace(
         for sql in forget {
             connection.query(sql, &[&keys]).await?;
         }
-        writes.commit(&connection).await
+        writes.send(&connection.session(), "COMMIT").await
     };
     let replaced = replaced.await;
     if replaced.is_err() {

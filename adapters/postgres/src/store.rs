@@ -1,8 +1,9 @@
 use crate::batcher::Batcher;
 use crate::error::Error;
+use crate::hook_runner::HookRunner;
 use crate::pool::Connections;
 use crate::recent::Recent;
-use crate::shared::Shared;
+use crate::shared::{HookLane, Shared};
 use crate::{PostgresLedger, PostgresOptions, PostgresProjections, PostgresRegistry};
 use crate::{commits, loads, plain, pooler, schema};
 use desktop_delivery::StoreError;
@@ -22,7 +23,7 @@ const AT_ONCE: usize = 2;
 pub struct PostgresStore(Arc<Shared>);
 
 impl PostgresStore {
-    /// Connects, creates the schema `desktop_delivery` if it is missing, and migrates it to this
+    /// Connects, creates the schema if it is missing, and migrates it to this
     /// version.
     ///
     /// # Errors
@@ -40,7 +41,7 @@ impl PostgresStore {
         pooler::refuse_shared_sessions(options).await?;
         let recent = Arc::new(Recent::default());
         let reads = Arc::new(Connections::new(options, options.connections(), &recent)?);
-        schema::migrate(reads.take().await?).await?;
+        schema::migrate(reads.take().await?, options.schema()).await?;
         // A separate pool, so that heavy reading does not delay commits and their loads.
         let own = Arc::new(Connections::new(options, 2 * AT_ONCE + 1, &recent)?);
         let (of_loads, of_claims) = (Arc::clone(&own), Arc::clone(&own));
@@ -67,11 +68,13 @@ impl PostgresStore {
                 .await
             }
         });
+        let hooked = hook_lane(options, &recent)?;
         Ok(Self(Arc::new(Shared {
             reads,
             loads,
             claims,
             commits,
+            hooked,
             recent,
             numbering: Arc::default(),
         })))
@@ -94,4 +97,27 @@ impl PostgresStore {
     pub fn projections(&self) -> PostgresProjections {
         PostgresProjections::new(Arc::clone(&self.0))
     }
+}
+
+/// Starts the lane for commits with a hook, each in a transaction of its own on connections of their
+/// own.
+fn hook_lane(options: &PostgresOptions, recent: &Arc<Recent>) -> Result<Option<HookLane>, Error> {
+    let Some(hook) = options.hook() else { return Ok(None) };
+    let connections = Arc::new(Connections::for_hooks(options, AT_ONCE, recent)?);
+    let (runner, recent) = (HookRunner(hook.clone()), Arc::clone(recent));
+    let lane = Batcher::start(AT_ONCE, 1, move |changes| {
+        let (runner, recent) = (runner.clone(), Arc::clone(&recent));
+        let connections = Arc::clone(&connections);
+        async move {
+            commits::of_this_server(&connections, &recent, changes, async |changes| {
+                let mut outcomes = Vec::with_capacity(changes.len());
+                for change in &changes {
+                    outcomes.push(runner.commit(&connections, change).await);
+                }
+                outcomes
+            })
+            .await
+        }
+    });
+    Ok(Some((hook.clone(), lane)))
 }

@@ -1,8 +1,9 @@
 use crate::batch_state::BatchState;
 use crate::error::Error;
-use crate::pool::{Connection, Parameter};
+use crate::pool::Connection;
 use crate::prepared::{Handle, Prepared};
 use crate::rows;
+use crate::session::{Parameter, Session};
 use crate::writes::Writes;
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
@@ -20,22 +21,25 @@ pub(crate) async fn transact(
     connection: &Connection,
     changes: &[Prepared],
 ) -> Result<Vec<CommitOutcome>, Error> {
-    let mut state = lock(connection, changes).await?;
+    let session = connection.session();
+    let mut state = lock(&session, changes, Some("BEGIN")).await?;
     let mut writes = Writes::default();
     let outcomes =
         changes.iter().map(|change| state.apply(change, &mut writes)).collect::<Vec<_>>();
     if writes.is_empty() {
-        connection
-            .within_timeout(async { Ok(connection.client().batch_execute("ROLLBACK").await?) })
-            .await?;
+        session.run("ROLLBACK").await?;
     } else {
-        writes.commit(connection).await?;
+        writes.send(&session, "COMMIT").await?;
     }
     Ok(outcomes)
 }
 
-/// Begins the transaction and locks the rows of the changes.
-async fn lock(connection: &Connection, changes: &[Prepared]) -> Result<BatchState, Error> {
+/// Locks the rows of the changes and reads them. `begin` begins the transaction, if it has not begun.
+pub(crate) async fn lock(
+    session: &Session<'_>,
+    changes: &[Prepared],
+    begin: Option<&str>,
+) -> Result<BatchState, Error> {
     let lock_set = LockSet::of(changes);
     let handles: Vec<&[u8]> = lock_set.handles.iter().map(|handle| &handle[..]).collect();
     let references: Vec<&str> = lock_set.references.iter().copied().collect();
@@ -51,19 +55,23 @@ async fn lock(connection: &Connection, changes: &[Prepared]) -> Result<BatchStat
     ];
     for (kind, sql, rows, parameters) in all {
         if rows > 0 {
-            statements.push((kind, connection.statement(sql).await?, parameters));
+            statements.push((kind, session.statement(sql).await?, parameters));
         }
     }
     let mut sent: Vec<BoxFuture<'_, Result<Vec<Row>, tokio_postgres::Error>>> = Vec::new();
-    sent.push(Box::pin(async {
-        connection.client().batch_execute("BEGIN").await.map(|()| Vec::new())
-    }));
-    for (_, statement, parameters) in &statements {
-        sent.push(Box::pin(connection.client().query(statement, parameters)));
+    if let Some(begin) = begin {
+        sent.push(Box::pin(async {
+            session.client().batch_execute(begin).await.map(|()| Vec::new())
+        }));
     }
-    let answers = connection.within_timeout(async { Ok(join_all(sent).await) }).await?;
+    for (_, statement, parameters) in &statements {
+        sent.push(Box::pin(session.client().query(statement, parameters)));
+    }
+    let answers = session.within_timeout(async { Ok(join_all(sent).await) }).await?;
     let mut answers = answers.into_iter();
-    answers.next().transpose()?;
+    if begin.is_some() {
+        answers.next().transpose()?;
+    }
     let mut state = BatchState::default();
     for ((kind, ..), answer) in statements.iter().zip(answers) {
         for row in answer? {

@@ -1,6 +1,6 @@
 use crate::error::Error;
-use crate::pool::Connection;
 use crate::prepared::{Handle, Prepared, PreparedSnapshot};
+use crate::session::Session;
 use desktop_delivery::Timestamp;
 use desktop_delivery::ids::CounterKey;
 use desktop_delivery::ledger::CounterSnapshot;
@@ -100,22 +100,22 @@ impl<'a> Writes<'a> {
         self.deliveries.is_empty()
     }
 
-    /// Writes all rows and ends the transaction, in one round trip.
-    pub(crate) async fn commit(&self, connection: &Connection) -> Result<(), Error> {
+    /// Writes all rows and runs the statements of `last`, such as the commit, in one round trip.
+    pub(crate) async fn send(&self, session: &Session<'_>, last: &str) -> Result<(), Error> {
         let statements = self.statements();
         let mut sent: Vec<BoxFuture<'_, Result<(), tokio_postgres::Error>>> = Vec::new();
-        // All statements are prepared before any is sent, because the commit must not overtake one
+        // All statements are prepared before any is sent, because the last must not overtake one
         // of them.
         for Statement { sql, columns } in statements {
-            let statement = connection.statement(sql).await?;
+            let statement = session.statement(sql).await?;
             sent.push(Box::pin(async move {
-                connection.client().execute_raw(&statement, columns).await.map(drop)
+                session.client().execute_raw(&statement, columns).await.map(drop)
             }));
         }
-        sent.push(Box::pin(connection.client().batch_execute("COMMIT")));
+        sent.push(Box::pin(session.client().batch_execute(last)));
         // The futures send their statements when first polled, hence in order. After a statement
         // fails, the server rejects the rest and treats the commit as a rollback.
-        let done = connection.within_timeout(async { Ok(join_all(sent).await) }).await?;
+        let done = session.within_timeout(async { Ok(join_all(sent).await) }).await?;
         done.into_iter().collect::<Result<(), _>>().map_err(Error::from)
     }
 

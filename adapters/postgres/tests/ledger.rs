@@ -5,8 +5,9 @@ mod suite;
 
 use desktop_delivery_conformance::Suite;
 use std::sync::Arc;
-use suite::{fresh, run};
+use suite::{Setup, fresh, run};
 
 fn main() {
-    Suite::ledger(|| fresh(|store| Arc::new(store.ledger())), run).main("PostgreSQL");
+    Suite::ledger(|| fresh(Setup::default(), |store| Arc::new(store.ledger())), run)
+        .main("PostgreSQL");
 }

@@ -5,8 +5,9 @@ mod suite;
 
 use desktop_delivery_conformance::Suite;
 use std::sync::Arc;
-use suite::{fresh, run};
+use suite::{Setup, fresh, run};
 
 fn main() {
-    Suite::projections(|| fresh(|store| Arc::new(store.projections())), run).main("PostgreSQL");
+    Suite::projections(|| fresh(Setup::default(), |store| Arc::new(store.projections())), run)
+        .main("PostgreSQL");
 }

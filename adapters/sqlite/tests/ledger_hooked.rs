@@ -31,5 +31,5 @@ fn main() {
         };
         Fixture::new(open()).with_reopen(open).with_guard(folder)
     };
-    Suite::ledger(fresh, futures_executor::block_on).main("SQLite with a hook");
+    Suite::ledger(fresh, futures_executor::block_on).main("SQLite-hook");
 }

@@ -72,7 +72,7 @@ pub(super) struct OutcomesJson {
 #[serde(rename_all = "kebab-case")]
 enum OutcomeJson {
     #[schema(title = "Refused")]
-    Problem(ProblemJson),
+    Problem(Box<ProblemJson>),
     #[schema(title = "Applied")]
     Result(SyncedJson),
 }
@@ -102,7 +102,7 @@ pub(super) async fn sync_requests(
         async move {
             match apply(shared, &sent).await {
                 Ok(synced) => OutcomeJson::Result(synced),
-                Err(problem) => OutcomeJson::Problem(ProblemJson::from(&problem)),
+                Err(problem) => OutcomeJson::Problem(Box::new(ProblemJson::from(&problem))),
             }
         }
     });

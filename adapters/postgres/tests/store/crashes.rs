@@ -53,7 +53,7 @@ async fn count_on(
                 acked.fetch_add(1, Ordering::Relaxed);
             }
             Ok(CommitOutcome::Stale) => {}
-            Ok(full @ CommitOutcome::Full { .. }) => panic!("{full:?}"),
+            Ok(other) => panic!("{other:?}"),
             Err(error) => {
                 assert_transient(&error);
                 outcomes.unknown.push((number, id));

@@ -6,6 +6,8 @@ mod claims;
 mod crashes;
 mod due;
 mod feed;
+mod hooks;
+mod host_database;
 mod lost_replies;
 mod nodes;
 mod opening;

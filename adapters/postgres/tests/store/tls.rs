@@ -1,10 +1,15 @@
 use crate::support::{create, options, whole};
 use desktop_delivery::error::StoreErrorKind;
-use desktop_delivery_postgres::PostgresStore;
+use desktop_delivery_postgres::{PostgresOptions, PostgresStore};
 use desktop_delivery_postgres_testing::{Start, TestServer};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use std::fs;
+use std::sync::Arc;
 use tempfile::TempDir;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Starts a server whose certificate for these names is signed by a test authority. Returns it with
 /// a folder that holds the authority's certificate in `roots.pem`.
@@ -69,4 +74,30 @@ async fn verify_full_refuses_a_certificate_for_another_host() {
     is_denied(&server, &folder, "sslmode=verify-full&sslrootcert={roots}", "not valid for name")
         .await;
     open(&server, &folder, "sslmode=verify-ca&sslrootcert={roots}").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connector_of_the_host_decides_on_the_certificate() {
+    let (server, folder) = server(&["127.0.0.1"]);
+    let mut config = tokio_postgres::Config::new();
+    config.host("127.0.0.1").port(server.port()).user("postgres").password("s3cret");
+    config.dbname("postgres");
+    let options = || PostgresOptions::from_config(config.clone()).unwrap();
+    let plain = PostgresStore::open(&options()).await.unwrap_err();
+    assert_eq!(plain.kind(), StoreErrorKind::Denied, "loopback is not encrypted by default");
+    let connector = |roots: RootCertStore| {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        MakeRustlsConnect::new(client.with_root_certificates(roots).with_no_client_auth())
+    };
+    let empty = connector(RootCertStore::empty());
+    let refused = PostgresStore::open(&options().with_tls(empty)).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Denied, "{}", whole(&refused));
+    let mut roots = RootCertStore::empty();
+    let pem = fs::read(folder.path().join("roots.pem")).unwrap();
+    roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
+    let store = PostgresStore::open(&options().with_tls(connector(roots))).await.unwrap();
+    create(&store.ledger(), 1).await;
 }
