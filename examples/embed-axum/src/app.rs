@@ -44,7 +44,7 @@ pub(crate) struct Request {
     pub(crate) lender: String,
     pub(crate) title: String,
     pub(crate) source: String,
-    /// `pending`, `shipped` or `received`.
+    /// `pending`; desktop delivery sets `shipped`, `received`, `cancelled` and `withdrawn`.
     pub(crate) status: String,
     /// Seconds since 1970.
     pub(crate) changed_at: i64,
@@ -146,11 +146,6 @@ impl App {
             params![patron.id, patron.library, lender, title, source, now()],
         )?;
         Ok(database.last_insert_rowid())
-    }
-
-    pub(crate) fn set_status(&self, id: i64, status: &str) -> Result<(), rusqlite::Error> {
-        let sql = "UPDATE request SET status = ?, changed_at = ? WHERE id = ?";
-        self.database().execute(sql, params![status, now(), id]).map(drop)
     }
 
     fn database(&self) -> MutexGuard<'_, Connection> {

@@ -9,10 +9,9 @@ mod problem;
 mod secret;
 mod session;
 mod site;
-mod upload;
 
 use app::App;
-use desktop_delivery_http::{HttpParts, router};
+use desktop_delivery_preview::draw_if_asked;
 use problem::Failure;
 use site::Site;
 use std::io::Write as _;
@@ -23,6 +22,10 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Page images are drawn by this program in processes of their own.
+    if let Some(code) = draw_if_asked() {
+        return code;
+    }
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().unwrap_or_else(|| "data-embed-axum".to_owned());
     let listen = arguments.next().unwrap_or_else(|| "127.0.0.1:8081".to_owned());
@@ -43,9 +46,10 @@ async fn run(folder: &Path, listen: &str) -> Result<(), Failure> {
 
     let desk = delivery::open(&app, &address)?;
     tokio::spawn(delivery::work(desk.clone()));
-    let delivery_routes = router(HttpParts::new(desk.clone(), app.clone()));
+    let delivery_routes = delivery::routes(&app, &desk)?;
 
     let routes = pages::routes().with_state(Site { app, desk }).merge(delivery_routes);
+    let routes = routes.layer(axum::middleware::from_fn(desktop_delivery_http::guard));
     let mut out = std::io::stdout();
     for (account, password) in accounts {
         let role = if account.is_staff { "staff" } else { "patron" };

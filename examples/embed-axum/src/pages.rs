@@ -5,12 +5,10 @@ use crate::delivery;
 use crate::problem::Problem;
 use crate::session::{SignedIn, is_own};
 use crate::site::Site;
-use crate::upload::upload;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use desktop_delivery::views::StaffFile;
 use http::{header, request};
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -28,8 +26,6 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/sign-out", post(sign_out))
         .route("/requests", post(create_request))
         .route("/requests/{id}", get(show))
-        .route("/requests/{id}/files", post(upload))
-        .route("/requests/{id}/status", post(set_status))
 }
 
 /// The templates. Values are escaped for HTML, and an unknown variable is an error.
@@ -65,25 +61,7 @@ struct RequestPage {
     account: Account,
     request: Request,
     /// Added for desktop delivery.
-    files: Vec<FileRow>,
-    handle: String,
-    link: String,
-}
-
-#[derive(Serialize)]
-struct FileRow {
-    name: String,
-    size: u64,
-    /// The downloads left and the limit of each budget.
-    budgets: Vec<(u32, u32)>,
-}
-
-impl FileRow {
-    fn of(file: &StaffFile) -> Self {
-        let version = file.attachment.current();
-        let budgets = file.budgets.iter().map(|budget| (budget.left, budget.limit)).collect();
-        Self { name: version.file_name.as_str().to_owned(), size: version.size, budgets }
-    }
+    delivery: String,
 }
 
 async fn home(State(site): State<Site>, parts: request::Parts) -> Result<Response, Problem> {
@@ -152,45 +130,14 @@ async fn show(
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
     let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
-    let (handle, view, link) = delivery::show(&site.desk, &request).await?;
-    let sees_files = view.status.is_visible() || account.library == request.lender;
-    let files = if sees_files { view.files.iter().map(FileRow::of).collect() } else { Vec::new() };
-    let handle = handle.to_string();
-    page("request.html", &RequestPage { account, request, files, handle, link })
-}
-
-#[derive(Deserialize)]
-struct NewStatus {
-    status: String,
-}
-
-/// Lets staff ship a request or mark it as received.
-async fn set_status(
-    State(site): State<Site>,
-    SignedIn(account): SignedIn,
-    Path(id): Path<i64>,
-    Form(form): Form<NewStatus>,
-) -> Result<Redirect, Problem> {
-    let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
-    let whose = match (request.status.as_str(), form.status.as_str()) {
-        ("pending", "shipped") => &request.lender,
-        ("shipped", "received") => &request.borrower,
-        _ => {
-            return Err(Problem::Refused(
-                "The status of the request has changed. Reload the page.".to_owned(),
-            ));
-        }
+    let handle = delivery::sync(&site.desk, &request).await?;
+    let pages = match (account.is_staff, account.library == request.lender) {
+        (true, true) => "/supply",
+        (true, false) => "/borrow",
+        (false, _) => "/track/requests",
     };
-    if !account.is_staff || account.library != *whose {
-        return Err(Problem::Unknown);
-    }
-    if delivery::show(&site.desk, &request).await?.1.files.is_empty() {
-        return Err(Problem::Refused("Upload a document before you ship the request.".to_owned()));
-    }
-    site.app.set_status(id, &form.status)?;
-    let request = site.app.request(id, &account)?.ok_or(Problem::Unknown)?;
-    delivery::sync(&site.desk, &request).await?;
-    Ok(Redirect::to(&format!("/requests/{id}")))
+    let delivery = format!("{pages}/{handle}");
+    page("request.html", &RequestPage { account, request, delivery })
 }
 
 async fn style() -> impl axum::response::IntoResponse {

@@ -20,7 +20,7 @@ CREATE TABLE request (
     lender     TEXT NOT NULL REFERENCES library,
     title      TEXT NOT NULL,
     source     TEXT NOT NULL,
-    status     TEXT NOT NULL CHECK (status IN ('pending', 'shipped', 'received')),
+    status     TEXT NOT NULL,
     changed_at INTEGER NOT NULL
 ) STRICT;
 

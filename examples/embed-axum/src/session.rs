@@ -33,10 +33,19 @@ impl App {
         if !is_own(parts) {
             return Ok(None);
         }
-        let Some((account, until, tag)) = session(&parts.headers) else { return Ok(None) };
+        Ok(self.session(&parts.headers)?.map(|(account, _)| account))
+    }
+
+    /// Returns the account of a session, and the secret that the forms of this session contain.
+    pub(crate) fn session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<(Account, String)>, rusqlite::Error> {
+        let Some((account, until, tag)) = session(headers) else { return Ok(None) };
         let is_valid = self.secret.is_signed(&format!("{account}.{until}"), tag)
             && until.parse().is_ok_and(|until: i64| now() < until);
-        if is_valid { self.account(account) } else { Ok(None) }
+        let account = if is_valid { self.account(account)? } else { None };
+        Ok(account.map(|account| (account, self.secret.sign(&format!("form {tag}")))))
     }
 }
 

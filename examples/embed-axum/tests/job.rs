@@ -96,6 +96,25 @@ impl Person {
     }
 }
 
+impl Person {
+    /// Returns the address of the mounted page of a request, to which its own page leads.
+    async fn delivery(&self, request: &str) -> String {
+        let page = self.page(request).await;
+        // HTML escapes of slashes are the template engine's.
+        between(&page, "class=\"link\" href=\"", "\"").replace("&#x2f;", "/")
+    }
+
+    async fn form_key(&self, path: &str) -> String {
+        between(&self.page(path).await, "name=\"form_key\" value=\"", "\"").to_owned()
+    }
+
+    /// Presses a button of a mounted page, and returns where it leads.
+    async fn press(&self, path: &str, button: &str) -> String {
+        let form = format!("form_key={}", self.form_key(path).await);
+        leads_to(&self.submit(&format!("{path}/{button}"), &form).await)
+    }
+}
+
 /// Returns the target of a redirect.
 #[track_caller]
 fn leads_to(answer: &Response) -> String {
@@ -124,50 +143,54 @@ async fn a_request_of_the_application_is_delivered() {
     let request = leads_to(&carla.submit("/requests", form).await);
     assert!(carla.page("/").await.contains("On Ice Ages"));
 
-    // The lending library uploads one file with the form, and one with the JSON API.
-    let files = format!("{request}/files");
-    let part = Part::bytes(ARTICLE).file_name("ice-ages.pdf");
-    let sent = lena.request(Method::POST, &files).multipart(Form::new().part("file", part));
-    assert_eq!(leads_to(&sent.send().await.unwrap()), request);
-    let page = lena.page(&request).await;
-    let api = between(&page, "<code>", "</code>");
-    let sent = lena.request(Method::PUT, &format!("{api}/uploads/figures.pdf")).body(ARTICLE);
+    // The lending library uploads one file on the mounted page, and one with the JSON API.
+    let supply = lena.delivery(&request).await;
+    let form = Form::new().text("form_key", lena.form_key(&supply).await);
+    let form = form.part("file", Part::bytes(ARTICLE).file_name("ice-ages.pdf"));
+    let sent = lena.request(Method::POST, &format!("{supply}/upload")).multipart(form);
+    leads_to(&sent.send().await.unwrap());
+    let handle = supply.rsplit('/').next().unwrap();
+    let upload = format!("/api/v1/requests/{handle}/uploads/figures.pdf");
+    let sent = lena.request(Method::PUT, &upload).body(ARTICLE);
     assert_eq!(sent.send().await.unwrap().status(), 201);
-    let page = lena.page(&request).await;
+    let page = lena.page(&supply).await;
     assert!(page.contains("ice-ages.pdf") && page.contains("figures.pdf"), "{page}");
     for other in [&carla, &ben] {
-        let page = other.page(&request).await;
-        assert!(!page.contains("ice-ages.pdf") && !page.contains("/d/"), "not shipped: {page}");
+        let page = other.page(&other.delivery(&request).await).await;
+        assert!(!page.contains("ice-ages.pdf"), "not shipped: {page}");
     }
 
-    // Shipped: the patron's page shows the link, and the link page the file.
-    leads_to(&lena.submit(&format!("{request}/status"), "status=shipped").await);
-    let page = carla.page(&request).await;
-    assert!(page.contains("5 of 5 downloads left"), "{page}");
-    // HTML escapes of slashes are the template engine's.
-    let link = between(&page, "class=\"link\" href=\"", "\"").replace("&#x2f;", "/");
+    // Shipped: the application's own row has changed with the delivery.
+    lena.press(&supply, "ship").await;
+    for person in [&carla, &ben, &lena] {
+        let page = person.page(&request).await;
+        assert!(page.contains("<strong>shipped</strong>"), "{page}");
+    }
+
+    // The patron's page leads to the link, and the link page to the file.
+    let track = carla.delivery(&request).await;
+    assert!(carla.page(&track).await.contains("ice-ages.pdf"));
+    let link = carla.press(&track, "open").await;
+    let link = link.split('?').next().unwrap();
     let patron = app.stranger();
-    assert!(patron.page(&link).await.contains("ice-ages.pdf"));
+    assert!(patron.page(link).await.contains("ice-ages.pdf"));
     let claim = patron.submit(&format!("{link}/1/claim"), "ordinal=1&acknowledged=yes").await;
     let ticket = leads_to(&claim);
     let got = patron.request(Method::GET, &ticket).send().await.unwrap();
     assert_eq!(got.bytes().await.unwrap(), ARTICLE);
-    assert!(carla.page(&request).await.contains("4 of 5 downloads left"));
 
     // Received: the patron is emailed at the address in the application's records.
-    leads_to(&ben.submit(&format!("{request}/status"), "status=received").await);
+    ben.press(&ben.delivery(&request).await, "receive").await;
     let mail = mail(&folder.path().join("mail")).await;
-    assert!(mail.contains("carla@example.org") && mail.contains(&link), "{mail}");
+    assert!(mail.contains("carla@example.org") && mail.contains(link), "{mail}");
 
     // Everything survives a restart, including sessions and links.
     drop(app);
     let again = App::start(folder.path());
     assert!(again.accounts.is_empty(), "passwords are printed once");
     let carla = Person { address: again.address.clone(), ..carla };
-    let page = carla.page(&request).await;
-    assert!(page.contains("received") && page.contains("4 of 5 downloads left"), "{page}");
-    let path = &link[link.find("/d/").expect("it is a link")..];
-    assert!(again.stranger().page(path).await.contains("figures.pdf"));
+    assert!(carla.page(&request).await.contains("<strong>received</strong>"));
+    assert!(again.stranger().page(link).await.contains("figures.pdf"));
 }
 
 #[tokio::test]
@@ -178,8 +201,8 @@ async fn people_can_only_act_on_their_own_requests() {
         (app.sign_in("carla").await, app.sign_in("ben").await, app.sign_in("lena").await);
     let form = "lender=CA-OTU&title=On+Ice+Ages&source=";
     let request = leads_to(&carla.submit("/requests", form).await);
-    let page = lena.page(&request).await;
-    let api = between(&page, "<code>", "</code>");
+    let supply = lena.delivery(&request).await;
+    let api = supply.replace("/supply/", "/api/v1/requests/");
 
     // A patron, a stranger, a borrower and a forged session cannot upload; the lender can.
     let mut forged = app.stranger();
@@ -191,31 +214,57 @@ async fn people_can_only_act_on_their_own_requests() {
         let sent = who.request(Method::PUT, &upload).body(ARTICLE).send().await.unwrap();
         assert_eq!(sent.status(), status);
     }
-    let form = || Form::new().part("file", Part::bytes(ARTICLE).file_name("x.pdf"));
-    let files = format!("{request}/files");
-    for (who, status) in [(&carla, 404), (&ben, 422)] {
-        let sent = who.request(Method::POST, &files).multipart(form()).send().await.unwrap();
-        assert_eq!(sent.status(), status);
-    }
 
-    // Another site's page cannot use a person's cookie.
+    // The pages of the other side, of staff and of the patron lead elsewhere.
+    let (borrow, track) =
+        (supply.replace("/supply/", "/borrow/"), supply.replace("/supply/", "/track/requests/"));
+    for (who, path, target) in [
+        (&carla, &supply, "/"),
+        (&ben, &supply, &*borrow),
+        (&ben, &track, "/"),
+        (&lena, &track, "/"),
+    ] {
+        let answer = who.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(leads_to(&answer), target, "{path}");
+    }
+    let answer = lena.request(Method::GET, &borrow).send().await.unwrap();
+    assert_eq!(answer.status(), 404, "it is not hers to borrow");
+    let ship = format!("{supply}/ship");
+    let key = format!("form_key={}", ben.form_key(&borrow).await);
+    assert_eq!(leads_to(&ben.submit(&ship, &key).await), borrow, "only the lender ships");
+
+    // Another site's page can use neither a person's cookie nor another session's form key.
+    assert_eq!(lena.submit(&ship, &key).await.status(), 403);
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
         let sent = lena.request(Method::POST, &format!("{api}/ship")).header(name, value);
         assert_eq!(sent.json(&json!({})).send().await.unwrap().status(), 401);
-        let sent = lena.request(Method::POST, &format!("{request}/status")).header(name, value);
+        let sent = lena.request(Method::POST, "/requests").header(name, value);
         let sent = sent.header("content-type", "application/x-www-form-urlencoded");
-        let answer = sent.body("status=shipped").send().await.unwrap();
+        let answer = sent.body("lender=CA-BVAU&title=x&source=").send().await.unwrap();
         assert_eq!(leads_to(&answer), "/", "it is asked to sign in");
     }
-    let view = lena.request(Method::GET, api).send().await.unwrap().json::<Value>().await.unwrap();
+    let view = lena.request(Method::GET, &api).send().await.unwrap().json::<Value>().await.unwrap();
     assert_eq!(view["status"], "pending");
     assert_eq!(view["files"].as_array().map(Vec::len), Some(1));
+    assert!(carla.page(&request).await.contains("<strong>pending</strong>"));
 
-    // Only the borrower receives, and only shipped requests.
-    for (who, status) in [(&ben, "shipped"), (&ben, "received"), (&carla, "shipped")] {
-        let answer = who.submit(&format!("{request}/status"), &format!("status={status}")).await;
-        assert!(answer.status().is_client_error(), "{status}");
-    }
+    // Without a row to change, the hook refuses the change, in the API and on the page.
+    let database = rusqlite::Connection::open(folder.path().join("app.db")).unwrap();
+    database.execute("DELETE FROM request", []).unwrap();
+    let sent = lena.request(Method::POST, &format!("{api}/ship")).json(&json!({}));
+    let answer = sent.send().await.unwrap();
+    assert_eq!(answer.status(), 409);
+    let problem = answer.json::<Value>().await.unwrap();
+    assert_eq!(
+        (&problem["code"], &problem["host_code"]),
+        (&json!("vetoed"), &json!("request-deleted"))
+    );
+    let key = format!("form_key={}", lena.form_key(&supply).await);
+    let answer = lena.submit(&ship, &key).await;
+    assert_eq!(answer.status(), 409);
+    assert!(answer.text().await.unwrap().contains("the request was deleted"));
+    let view = lena.request(Method::GET, &api).send().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(view["status"], "pending");
     let wrong = app.stranger().submit("/sign-in", "account=lena&password=guess").await;
     assert!(!wrong.headers().contains_key(SET_COOKIE));
 }
