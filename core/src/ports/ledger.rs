@@ -111,6 +111,8 @@ pub trait Ledger: Debug + Send + Sync {
     /// - A settlement ends its lease and either removes the notice from the outbox or sets its next
     ///   due time (`a_settled_notice_is_gone`). If the lease has been superseded, the commit is
     ///   `Stale` (`a_superseded_lease_cannot_settle`).
+    /// - Returns `Vetoed` without changing anything if the ledger runs a hook of the host, which
+    ///   refused the change. The hook runs after all other checks.
     ///
     /// # Errors
     /// [`StoreError`]. The outcome is then unknown and can be looked up with
