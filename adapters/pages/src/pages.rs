@@ -3,6 +3,7 @@ use desktop_delivery::{Desk, Directory};
 use desktop_delivery_http::LinkPages;
 use desktop_delivery_identity::windows::Windows;
 use desktop_delivery_preview::Previews;
+use desktop_delivery_webhook::Webhooks;
 use std::sync::Arc;
 
 /// The parts of the pages for lending, borrowing and tracking.
@@ -39,6 +40,9 @@ pub struct Pages {
     pub has_library_record: bool,
     /// The windows that the host opens, whose people the history names. Default: `None`.
     pub windows: Option<Windows>,
+    /// The webhooks, which administrators manage for their library beside its record. Default:
+    /// `None`, without that page.
+    pub webhooks: Option<Webhooks>,
 }
 
 impl Pages {
@@ -62,6 +66,7 @@ impl Pages {
             has_borrowing: true,
             has_library_record: true,
             windows: None,
+            webhooks: None,
         }
     }
 
@@ -90,6 +95,13 @@ impl Pages {
     #[must_use]
     pub fn with_windows(mut self, windows: Windows) -> Self {
         self.windows = Some(windows);
+        self
+    }
+
+    /// Lets administrators manage webhooks for their library.
+    #[must_use]
+    pub fn with_webhooks(mut self, webhooks: Webhooks) -> Self {
+        self.webhooks = Some(webhooks);
         self
     }
 

@@ -1,5 +1,5 @@
-//! The record of a library, which its administrators edit: settings, notices and their texts, and
-//! the copyright notice.
+//! The record of a library, which its administrators edit: settings, notices and their texts, the
+//! copyright notice, and webhooks.
 
 mod copyright;
 mod logo;
@@ -8,6 +8,9 @@ mod policies;
 mod record;
 mod text;
 mod text_preview;
+mod webhook;
+mod webhook_form;
+mod webhooks;
 
 use crate::LibraryParts;
 use crate::web::{Frame, Samples};
@@ -34,6 +37,14 @@ pub(crate) fn routes() -> Routes<LibraryParts> {
         .get("/library/copyright", copyright::show)
         .post("/library/copyright/save", copyright::save)
         .get("/library/copyright/{version}", copyright::version)
+        .get("/library/webhooks", webhooks::show)
+        .post("/library/webhooks/make", webhooks::create)
+        .get("/library/webhooks/{id}", webhook::show)
+        .post("/library/webhooks/{id}/details", webhook::details)
+        .post("/library/webhooks/{id}/secret", webhook::rotate)
+        .post("/library/webhooks/{id}/test", webhook::test)
+        .post("/library/webhooks/{id}/resume", webhook::resume)
+        .post("/library/webhooks/{id}/remove", webhook::remove)
 }
 
 /// Adds sample pages of this module for checking templates.
@@ -44,4 +55,6 @@ pub(crate) fn samples(frame: &Frame, samples: &mut Samples) {
     samples.add::<record::RecordPage>(frame);
     samples.add::<text::TextPage>(frame);
     samples.add::<text_preview::PreviewPage>(frame);
+    samples.add::<webhook::WebhookPage>(frame);
+    samples.add::<webhooks::WebhooksPage>(frame);
 }

@@ -35,6 +35,7 @@ pub(crate) struct Frame {
     pub(crate) has_lending: bool,
     pub(crate) has_borrowing: bool,
     pub(crate) has_library_record: bool,
+    pub(crate) has_webhooks: bool,
     /// The key of the session's forms.
     pub(crate) form_key: String,
     /// The path of the page.
@@ -91,6 +92,7 @@ impl Frame {
             has_lending: pages.has_lending,
             has_borrowing: pages.has_borrowing,
             has_library_record: pages.has_library_record,
+            has_webhooks: pages.webhooks.is_some(),
             form_key: String::new(),
             here: here.to_owned(),
             query,
@@ -182,6 +184,7 @@ impl Frame {
             has_lending: true,
             has_borrowing: true,
             has_library_record: true,
+            has_webhooks: true,
             form_key: text(),
             here: "/library".to_owned(),
             query: String::new(),

@@ -123,12 +123,16 @@ impl Frame {
         if !self.is_at("/library") {
             return Vec::new();
         }
-        vec![
+        let mut tabs = vec![
             self.entry("/library", "library-record", self.here == "/library"),
             self.tab("/library/notices", "library-notices"),
             self.tab("/library/copyright", "library-copyright"),
             self.tab("/library/accounts", "library-accounts"),
-        ]
+        ];
+        if self.has_webhooks {
+            tabs.push(self.tab("/library/webhooks", "library-webhooks"));
+        }
+        tabs
     }
 
     fn tab(&self, path: &'static str, key: &str) -> Entry {
