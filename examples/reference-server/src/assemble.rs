@@ -17,6 +17,7 @@ use desktop_delivery_mail::{Composer, FolderNotifier, SmtpNotifier};
 use desktop_delivery_pages::{IdentitySignIn, MessageTexts, Pages, Templates};
 use desktop_delivery_preview::{PreviewLimits, Previews};
 use desktop_delivery_trace::Traced;
+use desktop_delivery_webhook::Webhooks;
 use std::sync::Arc;
 
 /// The parts of a running server, or of a command that runs beside it.
@@ -42,6 +43,7 @@ pub(crate) struct Server {
     pub(crate) templates: Templates,
     /// The sign-in at providers. Commands have none.
     pub(crate) single_sign_on: Option<SingleSignOn>,
+    pub(crate) webhooks: Webhooks,
     /// Held for as long as the server runs. Commands hold none.
     _lock: Option<Lock>,
 }
@@ -114,7 +116,8 @@ impl Server {
             Arc::new(sign_in),
             Arc::clone(&self.previews),
         )
-        .with_windows(self.identity.windows.clone());
+        .with_windows(self.identity.windows.clone())
+        .with_webhooks(self.webhooks.clone());
         pages.templates = self.templates.clone();
         pages.link_pages = self.link_pages.clone();
         pages.download_origin = self.redirects.as_ref().and_then(Redirects::origin).map(Into::into);
@@ -140,6 +143,7 @@ impl Server {
             None => None,
         };
         let texts = settings.texts.open()?;
+        let sender = settings.webhooks.sender()?;
         let (engines, projections) = engines::open(settings).await?;
         let registry = Arc::clone(&engines.registry);
         let signing_keys = signing_keys(settings, &registry);
@@ -160,14 +164,17 @@ impl Server {
             inspector: Arc::new(AcceptAll),
             keys: keys.in_use(clock.now()),
             clock,
-            entropy,
+            entropy: entropy.clone(),
             policies: settings.policies()?,
             address,
         })
         .with_lease_seconds(settings.mail.lease_seconds.get())
         .with_heartbeats(Arc::clone(&registry));
+        let desk = Arc::new(desk);
+        let (stores, own) = ((registry.clone(), Arc::clone(&projections)), Arc::clone(&desk));
         Ok(Self {
-            desk: Arc::new(desk),
+            webhooks: Webhooks::new(own, stores.0, stores.1, entropy, sender),
+            desk,
             engines,
             signing_keys,
             identity,

@@ -25,6 +25,6 @@ pub use run::run;
 pub use settings::{
     DatabaseSettings, FrontServerKind, LimitSettings, LogFormat, LogSettings, MailSettings,
     PeopleSetting, ProviderSettings, ScrubSettings, Security, Settings, SignInSettings,
-    SmtpSettings, StorageSettings, TextSettings,
+    SmtpSettings, StorageSettings, TextSettings, WebhookSettings,
 };
 pub use startup_error::StartupError;

@@ -15,6 +15,7 @@ use desktop_delivery_identity::{
 use desktop_delivery_pages::{
     AccountParts, LibraryParts, WindowParts, site, window_api, window_openapi, windows,
 };
+use desktop_delivery_webhook::{webhook_api, webhook_openapi};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
@@ -62,6 +63,11 @@ pub(crate) fn app(
             server.identity.clone(),
             Some(Arc::clone(&server.projections)),
         ))
+        .merge(webhook_api(
+            server.webhooks.clone(),
+            Arc::clone(&authorizer) as _,
+            projections.clone(),
+        ))
         .layer(from_fn(linger));
     let mut app = router(parts)
         .merge(site(library, accounts))
@@ -87,5 +93,6 @@ pub(crate) fn app(
 fn own_operations() -> serde_json::Value {
     let mut document = administration_openapi();
     merge_openapi(&mut document, window_openapi());
+    merge_openapi(&mut document, webhook_openapi());
     document
 }

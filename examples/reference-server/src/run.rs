@@ -6,10 +6,14 @@ use desktop_delivery::time::SystemClock;
 use desktop_delivery_http::serve;
 use desktop_delivery_identity::{signing_keys, sweep_expired};
 use desktop_delivery_preview::Previews;
+use desktop_delivery_webhook::deliver_webhooks;
 use desktop_delivery_worker::Background;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// How often events for webhooks are looked for.
+const WEBHOOK_PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs the server until SIGTERM or SIGINT, or Ctrl+C on systems without these signals.
 ///
@@ -67,6 +71,7 @@ pub async fn run(settings: Settings) -> Result<(), StartupError> {
         Arc::new(SystemClock),
         stopping.clone(),
     ));
+    background.add(deliver_webhooks(server.webhooks.clone(), WEBHOOK_PAUSE, stopping.clone()));
     background.add(recorder::add_up(metrics.clone(), stopping.clone()));
     let limits = settings.limits.server();
     let proxies = server.proxies.clone();

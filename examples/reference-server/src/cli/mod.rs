@@ -19,6 +19,8 @@ mod sweep;
 mod tables;
 mod transfer;
 mod verify;
+mod webhook;
+mod webhook_text;
 mod work;
 
 use crate::settings::Settings;
@@ -50,6 +52,9 @@ pub enum Command {
     /// Create, list and revoke keys of the JSON API.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Create, list and change webhooks, which deliver events to a URL.
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
 
     /// List requests or show one in full.
     #[command(subcommand)]
@@ -123,6 +128,7 @@ pub(crate) async fn carry_out(
         Command::Patron(command) => command.run(&work).await?,
         Command::Account(command) => command.run(&work).await?,
         Command::Key(command) => command.run(&work).await?,
+        Command::Webhook(command) => return command.run(&work).await,
         Command::Request(command) => command.run(&work).await?,
         Command::Events(command) => command.run(&work).await?,
         Command::Attach(command) => command.run(&work).await?,

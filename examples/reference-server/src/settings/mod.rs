@@ -13,6 +13,7 @@ mod sign_in;
 mod smtp;
 mod storage;
 mod texts;
+mod webhooks;
 
 pub use database::DatabaseSettings;
 pub use limits::LimitSettings;
@@ -24,6 +25,7 @@ pub use sign_in::SignInSettings;
 pub use smtp::{Security, SmtpSettings};
 pub use storage::{FrontServerKind, StorageSettings};
 pub use texts::TextSettings;
+pub use webhooks::WebhookSettings;
 
 #[cfg(feature = "cluster")]
 pub(crate) use secret::secret_in;
@@ -78,6 +80,8 @@ pub struct Settings {
     pub scrub: ScrubSettings,
     /// Texts and templates of pages.
     pub texts: TextSettings,
+    /// Webhooks.
+    pub webhooks: WebhookSettings,
     /// Policy profiles in addition to `illume` and `recommended`, or replacing them.
     pub policies: Vec<Policy>,
 }
@@ -103,6 +107,7 @@ impl Default for Settings {
             limits: LimitSettings::default(),
             scrub: ScrubSettings::default(),
             texts: TextSettings::default(),
+            webhooks: WebhookSettings::default(),
             policies: Vec::new(),
         }
     }

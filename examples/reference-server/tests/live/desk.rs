@@ -226,6 +226,8 @@ async fn every_command_prints_one_json_value_with_json() {
         "account sign-out anne.roy",
         "key make --role host",
         "key list",
+        "webhook add https://hooks.example.org/desk",
+        "webhook list",
         "attach 2026-00417 {}",
         "ship 2026-00417",
         "receive 2026-00417",

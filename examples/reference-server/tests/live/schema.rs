@@ -6,6 +6,7 @@ use crate::support::server::Launch;
 use crate::support::tool;
 use desktop_delivery_http::Route;
 use desktop_delivery_identity::administration_routes;
+use desktop_delivery_webhook::webhook_routes;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -41,6 +42,7 @@ async fn the_description_is_valid_openapi_and_has_every_route() {
     drop(server);
     assert_eq!(document["servers"][0]["url"], public);
     let routes = desktop_delivery_http::routes().into_iter().chain(administration_routes());
+    let routes = routes.chain(webhook_routes());
     for Route { method, path, .. } in routes.filter(|route| route.path != "/api/v1/openapi.json") {
         let operation = &document["paths"][&path][method.as_str().to_lowercase()];
         assert!(operation["operationId"].is_string(), "{method} {path} is not described");

@@ -7,6 +7,7 @@ use crate::support::server::{Launch, Server};
 use desktop_delivery_http::Route;
 use desktop_delivery_identity::administration_routes;
 use desktop_delivery_pages::window_api_routes;
+use desktop_delivery_webhook::webhook_routes;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::Command;
@@ -157,7 +158,7 @@ fn every_route_of_the_api_is_on_the_page() {
     let table =
         table.split("\n## Routes").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
     let listed = desktop_delivery_http::routes().into_iter().chain(administration_routes());
-    let listed = listed.chain(window_api_routes());
+    let listed = listed.chain(window_api_routes()).chain(webhook_routes());
     let mut found = 0;
     for Route { method, path, .. } in listed.filter(|route| route.path != "/api/v1/openapi.json") {
         let short = path.strip_prefix("/api/v1/requests/{handle}").unwrap_or(&path);
@@ -168,5 +169,5 @@ fn every_route_of_the_api_is_on_the_page() {
         assert!(route.iter().any(|route| table.contains(route)), "{route:?} is not on the page");
         found += 1;
     }
-    assert!(found >= 38, "{found}");
+    assert!(found >= 47, "{found}");
 }

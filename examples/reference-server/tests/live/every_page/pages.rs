@@ -1,5 +1,6 @@
 use crate::support::sample::Sample;
 use crate::support::states::{Standing, States};
+use crate::support::webhooks::{WEBHOOKS, lose_progress, make_webhook};
 
 /// A page in one of its states.
 pub(super) struct Page {
@@ -163,6 +164,9 @@ async fn for_administrators(here: &Sample) -> Vec<Page> {
     let off = [("disabled", "true")];
     here.submit(accounts, "/library/accounts/lucie/access", &cookie, &off).await.expect(303);
     let text = "/library/notices/received-patron/en";
+    let webhook = make_webhook(here, &cookie, "https://localhost:9/hooks").await;
+    let paused = make_webhook(here, &cookie, "https://hooks.example.org/desk").await;
+    lose_progress(here, &cookie, &paused).await;
     vec![
         page(LENDER, "record", "/library"),
         page(LENDER, "record refused", "/library")
@@ -185,6 +189,16 @@ async fn for_administrators(here: &Sample) -> Vec<Page> {
         page(LENDER, "password made", "/library/accounts/lucie").then(
             "document.querySelector('form[action$=\"/lucie/password\"]').submit()",
             "#password-created",
+        ),
+        page(LENDER, "webhooks", WEBHOOKS),
+        page(LENDER, "webhook refused", WEBHOOKS)
+            .then("url.value = 'http://10.0.0.1/'; url.form.submit()", ALERT),
+        page(LENDER, "webhook paused", paused),
+        page(LENDER, "webhook tested", webhook.clone())
+            .then("document.querySelector('form[action$=\"/test\"]').submit()", "#tested"),
+        page(LENDER, "new secret", webhook).then(
+            "document.querySelector('form[action$=\"/secret\"]').submit()",
+            "#secret-created",
         ),
     ]
 }

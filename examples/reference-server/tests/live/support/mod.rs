@@ -23,6 +23,7 @@ pub(crate) mod sign_in;
 pub(crate) mod signed;
 pub(crate) mod states;
 pub(crate) mod stored_pages;
+pub(crate) mod webhooks;
 pub(crate) mod window;
 
 pub(crate) use mail::Certificate;

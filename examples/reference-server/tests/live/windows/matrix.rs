@@ -5,6 +5,7 @@ use crate::support::caller::{Answer, Caller, send};
 use desktop_delivery_http::Route;
 use desktop_delivery_identity::administration_routes;
 use desktop_delivery_pages::window_api_routes;
+use desktop_delivery_webhook::webhook_routes;
 use reqwest::Method;
 
 /// Every method and path of the server.
@@ -13,6 +14,7 @@ fn listed() -> Vec<Route> {
     routes.extend(desktop_delivery_pages::routes());
     routes.extend(administration_routes());
     routes.extend(window_api_routes());
+    routes.extend(webhook_routes());
     routes
 }
 
