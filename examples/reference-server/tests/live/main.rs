@@ -10,6 +10,7 @@ mod counting;
 mod desk;
 mod desk_backup;
 mod desk_keys;
+mod embed_perl;
 mod every_page;
 mod failures;
 mod front_server;
