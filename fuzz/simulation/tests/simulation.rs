@@ -69,7 +69,7 @@ fn a_plan_reads_back_as_it_was_written() {
 }
 
 /// Methods that no operation calls, with the reason.
-const WITHOUT_OPERATION: [(&str, &str); 14] = [
+const WITHOUT_OPERATION: [(&str, &str); 15] = [
     ("address", "returns a part of the desk"),
     ("directory", "returns a part of the desk"),
     ("event_stream", "it calls events_since"),
