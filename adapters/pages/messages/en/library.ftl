@@ -46,7 +46,7 @@ policy-keep = { $n ->
    *[other] Kept for { $n } days after the last day, so that an extension can be granted
 }
 library-accent = Color of links and buttons
-library-accent-help = # and six hexadecimal digits, such as #0b5394. White text on it must be easy to read. Leave it empty for the standard color.
+library-accent-help = Enter # and six hexadecimal digits, such as #0b5394. White text must be easy to read on this color. Leave the field empty to use the standard color.
 library-channel = How your library receives documents that it borrows
 channel-account = Staff accounts
 channel-account-help = Your staff sign in here, view the documents and mark requests as received.

@@ -46,7 +46,7 @@ policy-keep = { $n ->
    *[other] Conservé { $n } jours après le dernier jour, pour permettre une prolongation
 }
 library-accent = Couleur des liens et des boutons
-library-accent-help = Le signe # suivi de six chiffres hexadécimaux, par exemple #0b5394. Un texte blanc sur cette couleur doit se lire facilement. Laissez vide pour garder la couleur habituelle.
+library-accent-help = Entrez le signe # suivi de six chiffres hexadécimaux, par exemple #0b5394. Un texte blanc doit se lire facilement sur cette couleur. Pour garder la couleur habituelle, laissez le champ vide.
 library-channel = Comment votre bibliothèque reçoit les documents qu’elle emprunte
 channel-account = Comptes du personnel
 channel-account-help = Votre personnel ouvre une session ici, consulte les documents et marque les demandes comme reçues.

@@ -3,7 +3,7 @@
 invalid-input = { $field } { $fault }. { $remedy }.
 
 # Fields: nouns without an article.
-field-accent = accent color
+field-accent = color of links and buttons
 field-agency = agency
 field-agency-id = agency ID
 field-authors = authors
@@ -126,7 +126,7 @@ fault-too-many = has more than { $n } entries
     .remedy = remove some of the entries
 fault-too-short-password = has fewer than 10 characters
     .remedy = choose a longer password
-fault-too-pale = is too pale for white text on it to be read
+fault-too-pale = is too light: white text on it would be hard to read
     .remedy = choose a darker color
 fault-too-slow = took too long
     .remedy = upload the file again over a faster connection

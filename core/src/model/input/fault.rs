@@ -152,7 +152,7 @@ faults! {
     /// The list has more entries than allowed.
     TOO_MANY = ("too-many", "has more than {n} entries", "remove some of the entries");
     /// The color has too little contrast with white.
-    TOO_PALE = ("too-pale", "is too pale for white text on it to be read", "choose a darker color");
+    TOO_PALE = ("too-pale", "is too light: white text on it would be hard to read", "choose a darker color");
     /// The upload did not finish in time.
     TOO_SLOW = ("too-slow", "took too long", "upload the file again over a faster connection");
     /// No library has this id.

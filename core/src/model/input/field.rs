@@ -56,7 +56,7 @@ macro_rules! fields {
 
 fields! {
     /// The color of links and buttons on a library's pages.
-    ACCENT = ("accent", "accent color");
+    ACCENT = ("accent", "color of links and buttons");
     /// The library whose requests are listed.
     AGENCY = ("agency", "agency");
     /// The id of a library.

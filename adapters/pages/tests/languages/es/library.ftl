@@ -46,7 +46,7 @@ policy-keep = { $n ->
    *[other] Se conserva { $n } días después del último día, para que se pueda conceder una prórroga
 }
 library-accent = Color de los enlaces y botones
-library-accent-help = # y seis dígitos hexadecimales, por ejemplo #0b5394. El texto blanco sobre este color debe leerse con facilidad. Déjelo vacío para usar el color habitual.
+library-accent-help = Escriba # y seis dígitos hexadecimales, por ejemplo #0b5394. El texto blanco debe leerse con facilidad sobre este color. Deje el campo vacío para usar el color habitual.
 library-channel = Cómo recibe su biblioteca los documentos que solicita
 channel-account = Cuentas del personal
 channel-account-help = Su personal inicia sesión aquí, ve los documentos y marca las solicitudes como recibidas.
