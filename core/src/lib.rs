@@ -69,7 +69,7 @@ pub mod events {
 }
 
 pub mod hook {
-    //! What a commit hook of the host receives and answers. The hook runs in the transaction of the
+    //! The input and the verdict of a host's commit hook. The hook runs in the transaction of the
     //! commit; its trait is in the package of the ledger.
 
     pub use crate::model::veto::Veto;

@@ -16,11 +16,11 @@ use tokio::sync::Mutex;
 const FRESH_SECONDS: i64 = 3_600;
 /// The shortest time between two requests for keys, in seconds.
 const REFRESH_SECONDS: i64 = 30;
-/// How long a provider that did not answer is not asked again, in seconds. Otherwise many people who
-/// sign in during an outage would wait for each other's timeouts.
+/// The pause after a provider did not answer, in seconds. Without it, many people who sign in during
+/// an outage would wait for each other's timeouts.
 const PAUSE_SECONDS: i64 = 5;
 
-/// Metadata that the crate does not have: RP-Initiated Logout §2.1 and RFC 9207 §3.
+/// Metadata that `openidconnect` does not have: RP-Initiated Logout §2.1 and RFC 9207 §3.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct More {
     #[serde(default)]
@@ -87,7 +87,7 @@ impl Discovery {
         }
         match (held.fetch(options, http, &*self.clock).await, &held.metadata) {
             (Ok(metadata), _) => Ok(metadata),
-            // What was valid an hour ago is better than no sign-in.
+            // Outdated metadata are better than no sign-in.
             (Err(_), Some(earlier)) => Ok(Arc::clone(earlier)),
             (Err(refusal), None) => Err(refusal),
         }

@@ -11,13 +11,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The largest answer of a provider, in bytes. Metadata and keys have a few KiB.
+/// The maximum size of a provider's response, in bytes. Metadata and keys are a few KiB.
 const MAX_BYTES: usize = 256 * 1024;
-/// The number of requests to a provider at once. More wait for their turn.
+/// The maximum number of concurrent requests to a provider. Others wait for their turn.
 const MAX_CONCURRENT: usize = 16;
 
-/// The connection to a provider: no redirects, no proxy of the environment, and limits on time and
-/// size.
+/// An HTTP client for one provider, without redirects and without a proxy from the environment, and
+/// with limits on time and size.
 #[derive(Clone, Debug)]
 pub(crate) struct ProviderHttp {
     client: reqwest::Client,
@@ -25,7 +25,7 @@ pub(crate) struct ProviderHttp {
     turns: Arc<Semaphore>,
 }
 
-/// The reason why there is no usable answer. Contains no part of the answer.
+/// The reason why there is no usable response. Contains no part of the response.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HttpError {
     #[error("its address is not https")]

@@ -37,7 +37,7 @@ pub enum OptionsError {
 impl OidcOptions {
     /// Creates the options for a client without a secret.
     ///
-    /// The issuer is written exactly as the provider does, with or without a slash at the end.
+    /// The issuer must be written exactly as the provider writes it, with or without a final slash.
     ///
     /// # Errors
     /// [`OptionsError`] if the issuer is not an address or the client id is empty.

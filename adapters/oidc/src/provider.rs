@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// A provider of OpenID Connect.
+/// An OpenID Connect provider.
 #[derive(Debug)]
 pub struct OidcProvider {
     options: OidcOptions,
@@ -40,7 +40,7 @@ type Client = CoreClient<
     EndpointMaybeSet,
 >;
 
-/// The claims of the userinfo endpoint that the crate does not know.
+/// The claims of the userinfo endpoint for which `openidconnect` has no fields.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct MoreClaims {
     #[serde(flatten)]
@@ -235,7 +235,7 @@ impl IdentityProvider for OidcProvider {
     }
 }
 
-/// Returns an OAuth error code for the log, or a placeholder: a wrong provider could send any text.
+/// Returns an OAuth error code for the log, or a placeholder: a faulty provider could send any text.
 fn error_code(text: &str) -> &str {
     let is_plain = text.len() <= 40 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if is_plain { text } else { "other" }

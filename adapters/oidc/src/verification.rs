@@ -69,7 +69,7 @@ pub(crate) fn verify(
 
 const ISSUED_LATER: &str = "issued later";
 
-/// Returns all claims of a verified ID token, including those that the crate does not know.
+/// Returns all claims of a verified ID token, including those without a field in `openidconnect`.
 fn all_claims(token: &CoreIdToken) -> Option<Claims> {
     let text = token.to_string();
     let payload = URL_SAFE_NO_PAD.decode(text.split('.').nth(1)?).ok()?;

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use desktop_delivery::hook::{HookError, HookVerdict, HookedCommit};
 use tokio_postgres::Transaction;
 
-/// Runs code of the host within the transaction of a commit, so that the host's rows and the
+/// Runs the host's code within the transaction of a commit, so that the host's rows and the
 /// delivery change together or not at all.
 ///
 /// # Example

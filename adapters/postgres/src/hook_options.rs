@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A hook with the kinds of events that it receives.
+/// A hook and the kinds of events for which it is registered.
 #[derive(Clone)]
 pub(crate) struct HookOptions {
     pub(crate) hook: Arc<dyn PostgresHook>,
@@ -20,7 +20,7 @@ impl HookOptions {
         Self { hook, kinds, deadline: Duration::from_secs(5) }
     }
 
-    /// Returns what the hook receives of a change; `None` if it has no event for the hook.
+    /// Returns the hook's view of a change; `None` if the change has no event for the hook.
     pub(crate) fn hooked(&self, change: &Change) -> Option<HookedChange> {
         HookedChange::of(change, &self.kinds)
     }

@@ -28,12 +28,12 @@ const UNDO_HOOK: &str = "ROLLBACK TO SAVEPOINT desktop_delivery_hook";
 #[derive(Clone, Debug)]
 pub(crate) struct HookRunner(pub(crate) HookOptions);
 
-/// A change with what the hook receives of it.
+/// A change and the hook's view of it.
 pub(crate) type Hooked = (Prepared, HookedChange);
 
 impl HookRunner {
-    /// Applies a change and runs the hook in a transaction of their own. If the transaction
-    /// conflicts with others, begins again.
+    /// Applies a change and runs the hook, both in one transaction. Retries if the transaction
+    /// conflicts with others.
     pub(crate) async fn commit(
         &self,
         connections: &Connections,
@@ -111,7 +111,7 @@ impl HookRunner {
 }
 
 /// Returns the error of a hook. If the server, the connection or another transaction caused it,
-/// returns what the same failure of our own statement would be.
+/// returns the error that the same failure of our own statement would cause.
 fn hook_error(error: HookError) -> Error {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(&*error);
     while let Some(next) = cause {
@@ -133,7 +133,7 @@ fn hook_error(error: HookError) -> Error {
     Error::Hook(error)
 }
 
-/// What the server reports when a statement of the hook exceeds the deadline.
+/// The codes that the server reports when a statement of the hook exceeds the deadline.
 const TIMEOUTS: [SqlState; 2] = [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE];
 
 /// Returns the error of a statement that ends the hook or commits. Only the hook can have violated a

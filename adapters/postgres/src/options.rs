@@ -56,7 +56,7 @@ impl PostgresOptions {
     /// Uses the connection configuration of the host. The store opens connections of its own with
     /// it, and its session settings do not affect the host's connections.
     ///
-    /// `ssl_mode` decides about encryption: `Disable` uses none, `Require` verifies the certificate
+    /// `ssl_mode` determines the encryption: `Disable` uses none, `Require` verifies the certificate
     /// and the host name with the roots trusted by browsers, and `Prefer`, the default, does so
     /// except for Unix sockets and loopback addresses. [`with_tls`](Self::with_tls) replaces this by
     /// the host's own connector.
@@ -120,7 +120,7 @@ impl PostgresOptions {
         self
     }
 
-    /// Encrypts every connection with the host's TLS connector, which decides on the certificate.
+    /// Encrypts every connection with the host's TLS connector, which verifies the certificate.
     #[must_use]
     pub fn with_tls<T>(mut self, connector: T) -> Self
     where

@@ -17,7 +17,8 @@ const FIXED: [(&str, &str); 9] = [
     ("enable_incremental_sort", "off"),
 ];
 
-/// Undoes what a hook may have changed beyond its transaction, except for prepared statements.
+/// Resets everything that a hook may have changed beyond its transaction, except for prepared
+/// statements.
 const CLEAN: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *;
     SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES;";
 

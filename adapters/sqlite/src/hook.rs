@@ -1,7 +1,7 @@
 use desktop_delivery::hook::{HookError, HookVerdict, HookedCommit};
 use rusqlite::Transaction;
 
-/// Runs code of the host within the transaction of a commit, so that the host's rows and the
+/// Runs the host's code within the transaction of a commit, so that the host's rows and the
 /// delivery change together or not at all.
 ///
 /// A closure with the arguments and the result of [`run`](Self::run) is a hook.
@@ -33,11 +33,11 @@ use rusqlite::Transaction;
 /// # Contract
 /// - The hook runs on the thread of the only writer, after the change is written and before the
 ///   commit. All other writes wait for it, so it should take milliseconds. It must not wait for
-///   anything but this transaction, and must not call the desk, which would wait for the hook.
+///   anything outside of this transaction, or call the desk, which would wait for the hook.
 /// - It may run again for the same commit, after a rollback or if the reply was lost. Everything
 ///   that it does must therefore be in the transaction. [`HookedCommit::commit_id`] stays the same.
 /// - It cannot end the transaction, change settings of the connection, attach databases, or write
-///   to the tables of this store: SQLite answers "not authorized". Savepoints are allowed.
+///   to the tables of this store: SQLite returns "not authorized". Savepoints are allowed.
 /// - Foreign keys are enforced, and functions and collations that the host registers on its own
 ///   connections do not exist here.
 /// - If it vetoes, fails, panics or exceeds its deadline, only this commit fails.

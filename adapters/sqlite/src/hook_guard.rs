@@ -23,7 +23,7 @@ const HARMLESS: [&str; 8] = [
     "table_xinfo",
 ];
 
-/// Restricts what happens on the writer's connection while a hook runs.
+/// Restricts the writer's connection while a hook runs.
 #[derive(Clone, Default)]
 pub(crate) struct HookGuard(Arc<Mutex<Option<Instant>>>);
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 const REQUEST: &str = "SELECT reference, requester, supplier FROM ddlv_requests WHERE handle = ?1";
 
-/// A hook with the kinds of events that it receives.
+/// A hook and the kinds of events for which it is registered.
 #[derive(Clone)]
 pub(crate) struct HookRunner {
     hook: Arc<dyn SqliteHook>,
@@ -37,12 +37,12 @@ impl HookRunner {
         Self { guard: HookGuard::default(), ..self.clone() }
     }
 
-    /// Returns what the hook receives of a change; `None` if it has no event for the hook.
+    /// Returns the hook's view of a change; `None` if the change has no event for the hook.
     pub(crate) fn hooked(&self, change: &Change) -> Option<HookedChange> {
         HookedChange::of(change, &self.kinds)
     }
 
-    /// Applies a change and runs the hook in a transaction of their own.
+    /// Applies a change and runs the hook, both in one transaction.
     pub(crate) fn commit(
         &self,
         connection: &Connection,
@@ -90,7 +90,8 @@ impl HookRunner {
     }
 }
 
-/// Only the hook defers a constraint to the commit.
+/// Returns the error of a commit. If it violates a constraint, the hook has deferred that constraint:
+/// the store never does.
 fn commit_error(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => Error::Hook(error.into()),

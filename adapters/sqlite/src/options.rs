@@ -26,7 +26,7 @@ impl SqliteOptions {
         Self { path: path.into(), in_host_file: false, hook: None }
     }
 
-    /// Uses a file of the host, which may contain other tables. Without this, such a file is
+    /// Uses a database file of the host, which may contain other tables. Without this option, such a file is
     /// refused, so that a wrong path does no harm.
     ///
     /// All tables, indexes and views of this store have names that begin with `ddlv_`.

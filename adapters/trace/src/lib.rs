@@ -5,7 +5,7 @@ mod ledger;
 mod others;
 mod outcome;
 
-/// An adapter whose calls run in spans, which the crate's documentation lists.
+/// An adapter whose calls run in spans. The crate's documentation lists them.
 ///
 /// # Example
 /// ```

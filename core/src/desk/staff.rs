@@ -41,7 +41,7 @@ impl Desk {
         attachment: AttachmentNo,
         note: &str,
     ) -> Result<(), Error> {
-        // The borrowing library is emailed the answer, which must say something.
+        // The borrowing library is emailed the answer, which must not be empty.
         if is_blank(note) {
             return Err(InvalidInput::new(InputField::NOTE, InputFault::EMPTY).into());
         }

@@ -2,10 +2,10 @@ use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The lowest contrast with white that an accent may have.
+/// The minimum contrast of an accent with white.
 ///
-/// WCAG 2.2 (success criterion 1.4.3) requires 4.5. The rest is for the tinted backgrounds of
-/// pages, on which the accent must have 4.5 too.
+/// WCAG 2.2 (success criterion 1.4.3) requires 4.5. The margin ensures 4.5 on the tinted backgrounds
+/// of pages too.
 pub const MIN_ACCENT_CONTRAST: f64 = 5.5;
 
 /// The color of links, buttons and marks on a library's pages. [`Default`] is the color of the

@@ -6,7 +6,7 @@ use crate::model::input::{InputFault, InputField, InvalidInput};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// The host's data about a request, as far as it is needed for delivery.
+/// The host's data about a request that delivery needs.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {

@@ -10,7 +10,7 @@ use std::error::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HookedCommit {
-    /// Identifies the commit. It stays the same if the hook runs again for the same commit.
+    /// The id of the commit, which stays the same if the hook runs again for the same commit.
     pub commit_id: CommitId,
     /// The request.
     pub handle: RequestHandle,
@@ -38,17 +38,17 @@ pub struct HookedEvent {
     pub note: Option<String>,
 }
 
-/// The answer of a commit hook.
+/// The verdict of a commit hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "every ledger must handle all of them")]
 pub enum HookVerdict {
-    /// Commits the change and what the hook wrote.
+    /// Commits the change and the hook's writes.
     Commit,
     /// Commits neither.
     Veto(Veto),
 }
 
-/// The error of a hook, logged with its chain of causes. It must not contain data of patrons.
+/// The error of a hook, logged with its chain of causes. It must not contain patrons' data.
 pub type HookError = Box<dyn Error + Send + Sync>;
 
 impl HookedEvent {

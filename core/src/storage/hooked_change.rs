@@ -6,8 +6,8 @@ use crate::ports::change::Change;
 use crate::ports::hook::{HookedCommit, HookedEvent};
 use std::collections::BTreeSet;
 
-/// A change with events that the host's commit hook receives, taken from a [`Change`] before that
-/// becomes rows.
+/// A change with events for the host's commit hook, made from a [`Change`] before the change is
+/// converted to rows.
 #[derive(Clone, Debug)]
 pub struct HookedChange {
     handle: RequestHandle,
@@ -31,8 +31,8 @@ pub struct HookedRequest {
 }
 
 impl HookedChange {
-    /// Returns what a hook for `kinds` receives of a change; `None` if the change has no event of
-    /// these kinds.
+    /// Returns the view of a change that a hook for `kinds` receives; `None` if the change has no
+    /// event of these kinds.
     #[must_use]
     pub fn of(change: &Change, kinds: &BTreeSet<EventName>) -> Option<Self> {
         if !change.events.iter().any(|event| kinds.contains(&event.kind.name())) {

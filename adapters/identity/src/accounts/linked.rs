@@ -4,11 +4,11 @@ use crate::hex::digest_of;
 use desktop_delivery::{AgencyId, StoreError};
 use std::fmt;
 
-/// A staff member at a provider, with what the provider states about them.
+/// A staff member at a provider, with the name and the role that the provider reports.
 ///
-/// Issuer and subject identify the person, never a name or an email address: those can pass to
-/// someone else. With the library they identify the account, so that a person who works for two
-/// libraries has two accounts.
+/// Issuer and subject identify the person, never a name or an email address, because those can be
+/// reassigned to someone else. Together with the library, they identify the account, so that a person
+/// who works for two libraries has two accounts.
 #[derive(Clone, Copy)]
 pub struct LinkedAccount<'a> {
     /// The issuer.

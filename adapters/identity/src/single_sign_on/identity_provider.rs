@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 /// A provider at which people sign in.
 ///
 /// # Contract
-/// An implementation verifies everything that it returns: that the answer is from this provider, for
-/// this client and for this attempt. It writes no tokens, codes or claims to logs and errors.
+/// An implementation verifies that the response is from this provider, for this client and for this
+/// attempt. It writes no tokens, codes or claims to logs and errors.
 #[async_trait]
 pub trait IdentityProvider: fmt::Debug + Send + Sync {
     /// Returns the address to which the browser is sent to sign in.
@@ -21,8 +21,7 @@ pub trait IdentityProvider: fmt::Debug + Send + Sync {
         callback: &str,
     ) -> Result<String, SignOnRefusal>;
 
-    /// Returns the person who signed in, with the claims that have these names if the provider
-    /// knows them.
+    /// Returns the person who signed in, with those of the named claims that the provider has.
     ///
     /// # Errors
     /// [`SignOnRefusal`] if the provider does not answer, or its answer is not genuine.
@@ -34,8 +33,8 @@ pub trait IdentityProvider: fmt::Debug + Send + Sync {
         claims: &[&str],
     ) -> Result<VerifiedPerson, SignOnRefusal>;
 
-    /// Returns the address to which the browser is sent to sign out, which leads back to
-    /// `return_to`; `None` if the provider has none or does not answer.
+    /// Returns the address of the provider's sign-out page, which leads back to `return_to`; `None`
+    /// if the provider has no such page or does not answer.
     async fn sign_out_address(&self, return_to: &str) -> Option<String>;
 }
 

@@ -1,7 +1,7 @@
-//! Single sign-on: staff and patrons who sign in at a provider, such as that of their university.
+//! Single sign-on for staff and patrons at a provider, such as that of their university.
 //!
-//! [`SingleSignOn`] runs the sign-in. An [`IdentityProvider`] speaks the protocol; that of OpenID
-//! Connect is in the package `desktop-delivery-oidc`.
+//! [`SingleSignOn`] runs the sign-in. An [`IdentityProvider`] implements the protocol; the
+//! package `desktop-delivery-oidc` implements OpenID Connect.
 
 mod agency_rule;
 mod claims;

@@ -24,9 +24,8 @@ const MAX_COOKIE_BYTES: usize = 1_600;
 
 /// The sign-ins at providers that have begun and not ended.
 ///
-/// An attempt is stored in a cookie of the browser that began it, so that beginning one, which
-/// anyone can, stores nothing. The registry records only the attempts that have ended, until they
-/// would have expired. All servers that share a registry accept each other's attempts.
+/// Anyone can begin an attempt, so an attempt is stored only in a cookie of the browser that began
+/// it. The registry records only the attempts that have ended, until they would have expired. All servers that share a registry accept each other's attempts.
 ///
 /// ```text
 /// expiry, 12 hexadecimal digits . 32 random bytes . page to return to . HMAC-SHA-256
@@ -85,7 +84,7 @@ impl PendingSignIns {
         Ok(Attempt { cookie, secrets: secrets(&random) })
     }
 
-    /// Ends the attempt that this cookie stores, which cannot end again.
+    /// Ends the attempt that this cookie stores. It cannot be ended again.
     pub(super) async fn end(
         &self,
         provider: &ProviderId,

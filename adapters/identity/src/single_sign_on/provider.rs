@@ -8,9 +8,9 @@ use std::sync::Arc;
 /// A provider, and the people who sign in there.
 #[derive(Clone, Debug)]
 pub struct Provider {
-    /// Its name in settings and addresses.
+    /// The name of the provider in settings and addresses.
     pub id: ProviderId,
-    /// Its name on pages.
+    /// The name of the provider on pages.
     pub labels: ProviderLabels,
     /// The people who sign in there.
     pub people: People,

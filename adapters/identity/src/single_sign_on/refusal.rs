@@ -59,7 +59,7 @@ impl SignOnRefusal {
         self.parts().0
     }
 
-    /// Returns what an operator can do.
+    /// Returns a remedy for the operator.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         self.parts().2

@@ -31,8 +31,7 @@ pub enum RoleRule {
     Fixed(Role),
     /// The role is that of the account, which must exist.
     OfAccount,
-    /// The values of a claim stand for roles. Who has several is an administrator if one of them
-    /// stands for it.
+    /// The values of a claim stand for roles. A person with several roles gets the highest.
     Table {
         /// The name of the claim.
         claim: String,

@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// Signs people in who come from a provider.
+/// Signs in people who come from a provider.
 #[derive(Clone, Debug)]
 pub struct SingleSignOn {
     identity: Identity,

@@ -40,7 +40,7 @@ impl AccountParts {
         self
     }
 
-    /// Turns the sign-in of staff with a password off.
+    /// Turns off the sign-in of staff with a password.
     #[must_use]
     pub const fn without_staff_passwords(mut self) -> Self {
         self.has_staff_passwords = false;

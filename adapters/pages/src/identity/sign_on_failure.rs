@@ -6,7 +6,7 @@ use desktop_delivery_identity::single_sign_on::{SignOnError, SignOnRefusal};
 use http::StatusCode;
 use serde::Serialize;
 
-/// The page for a person who came from a provider and is not signed in.
+/// The page for a person whose sign-in at a provider failed.
 #[derive(Serialize)]
 pub(super) struct SignOnFailurePage {
     frame: Frame,

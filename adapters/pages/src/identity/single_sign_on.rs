@@ -51,7 +51,7 @@ impl ProviderButton {
     }
 }
 
-/// The page that leads on to the sign-out at a provider.
+/// The page that redirects to the sign-out page of a provider.
 #[derive(Serialize)]
 pub(super) struct SignOutPage {
     frame: Frame,
@@ -96,7 +96,7 @@ pub(super) async fn begin(
     Ok(unshared(response))
 }
 
-/// Signs a person in who comes back from a provider.
+/// Signs in a person who returns from a provider.
 pub(super) async fn finish(
     State(parts): State<AccountParts>,
     Visitor { frame }: Visitor,
@@ -142,7 +142,8 @@ pub(super) async fn finish(
     unshared(response)
 }
 
-/// Leads on to the sign-out at a provider. A form cannot: browsers apply `form-action` to redirects.
+/// Shows the page that redirects to the sign-out page of a provider. The sign-out form cannot
+/// redirect there itself, because browsers apply `form-action` to redirects.
 pub(super) async fn sign_out(
     State(parts): State<AccountParts>,
     Visitor { frame }: Visitor,
@@ -158,7 +159,7 @@ pub(super) async fn sign_out(
     }
 }
 
-/// Returns the response to a sign-out: by way of the provider at which the session began.
+/// Returns the response to a sign-out, which continues at the provider at which the session began.
 pub(super) fn signed_out(
     parts: &AccountParts,
     kind: SessionKind,
@@ -176,7 +177,7 @@ pub(super) fn signed_out(
     response
 }
 
-/// Keeps the code out of caches and the Referer header, also if the host has no such layer.
+/// Keeps the code out of caches and the Referer header, even if the host has no such layer.
 fn unshared(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
