@@ -21,8 +21,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens connections to receivers, only to addresses that are allowed.
 ///
-/// The check is made on the address that is then connected to, for each connection, so that a name
-/// that resolves differently a moment later gains nothing.
+/// Each connection checks the address to which it then connects, so that a name that resolves
+/// differently a moment later cannot bypass the check.
 #[derive(Clone)]
 pub(crate) struct Connector {
     pub(crate) resolver: Arc<dyn Resolver>,
@@ -105,7 +105,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// What a connection reads and writes: TCP, or TLS over TCP.
+/// The stream of a connection: TCP, or TLS over TCP.
 trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-/// The most concurrent attempts of one webhook, each for another request.
+/// The maximum number of concurrent attempts of one webhook, each for a different request.
 const MAX_CONCURRENT: usize = 8;
 
 /// Delivers the events of one webhook, as long as there is something to deliver and this process

@@ -26,10 +26,10 @@ pub(crate) const ATTEMPT_SECONDS: u64 = 15;
 /// How long the rest of a response is read after its head, so that the connection can be reused.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The most bytes of a response's body that are read.
+/// The maximum number of bytes read from a response's body.
 const MAX_RESPONSE_BYTES: usize = 65_536;
 
-/// The most bytes of a response's head.
+/// The maximum size of a response's head, in bytes.
 const MAX_HEAD_BYTES: usize = 32_768;
 
 /// How long an unused connection stays open.

@@ -12,7 +12,7 @@ pub(crate) const URL: InputField = InputField::new("url", "url");
 /// The maximum length of a URL, in bytes.
 const MAX_BYTES: usize = 2_000;
 
-/// The URL is not one that webhooks are delivered to.
+/// Webhooks cannot be delivered to the URL.
 const NOT_A_WEBHOOK_URL: InputFault = InputFault::new(
     "not-a-webhook-url",
     "is not a web address such as https://ill.example.org/webhooks",
