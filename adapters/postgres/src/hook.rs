@@ -47,8 +47,9 @@ pub trait PostgresHook: Send + Sync {
     ///
     /// # Errors
     /// Any error rolls the transaction back. If a deadlock or a serialization failure caused it, the
-    /// commit is tried again. Otherwise, the caller gets a
-    /// [`StoreError`](desktop_delivery::StoreError) of the kind `Hook`, with this error as a cause.
+    /// commit is tried again. If the connection or the server failed, the caller gets a
+    /// [`StoreError`](desktop_delivery::StoreError) of the kind of that failure, such as
+    /// `Unavailable`. Otherwise, the kind is `Hook`, with this error as a cause.
     async fn run(
         &self,
         transaction: &Transaction<'_>,
