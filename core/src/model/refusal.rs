@@ -348,7 +348,7 @@ impl Refusal {
             Self::Unacknowledged => "read the copyright notice and tick the box",
             Self::Unknown => "check the address",
             Self::UnsupportedType(file) => file.remedy(),
-            Self::Vetoed(_) => "correct what the reason names, then try again",
+            Self::Vetoed(_) => "resolve the cause that the reason states, then try again",
             Self::WrongStatus { .. } => "reload the request to see its status",
         }
     }
