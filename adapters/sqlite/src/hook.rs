@@ -36,8 +36,9 @@ use rusqlite::Transaction;
 ///   anything outside of this transaction, or call the desk, which would wait for the hook.
 /// - It may run again for the same commit, after a rollback or if the reply was lost. Everything
 ///   that it does must therefore be in the transaction. [`HookedCommit::commit_id`] stays the same.
-/// - It cannot end the transaction, change settings of the connection, attach databases, or write
-///   to the tables of this store: SQLite returns "not authorized". Savepoints are allowed.
+/// - It cannot end the transaction, change settings of the connection, attach databases, write to
+///   the tables of this store, or add triggers and indexes to them: SQLite returns "not authorized".
+///   Savepoints are allowed.
 /// - Foreign keys are enforced, and functions and collations that the host registers on its own
 ///   connections do not exist here.
 /// - If it vetoes, fails, panics or exceeds its deadline, only this commit fails.

@@ -62,11 +62,25 @@ impl HookGuard {
             AuthAction::Pragma { pragma_name, pragma_value: Some(_) } => {
                 HARMLESS.contains(&pragma_name)
             }
-            AuthAction::Delete { table_name }
-            | AuthAction::DropTable { table_name }
-            | AuthAction::Insert { table_name }
-            | AuthAction::Update { table_name, .. }
-            | AuthAction::AlterTable { table_name, .. } => !table_name.starts_with(PREFIX),
+            // A temporary table or view of the same name would hide a table of this store, and a
+            // trigger would run in later commits.
+            AuthAction::AlterTable { table_name: name, .. }
+            | AuthAction::CreateIndex { table_name: name, .. }
+            | AuthAction::CreateTable { table_name: name }
+            | AuthAction::CreateTempTable { table_name: name }
+            | AuthAction::CreateTempTrigger { table_name: name, .. }
+            | AuthAction::CreateTempView { view_name: name }
+            | AuthAction::CreateTrigger { table_name: name, .. }
+            | AuthAction::CreateView { view_name: name }
+            | AuthAction::CreateVtable { table_name: name, .. }
+            | AuthAction::Delete { table_name: name }
+            | AuthAction::DropIndex { table_name: name, .. }
+            | AuthAction::DropTable { table_name: name }
+            | AuthAction::DropTrigger { table_name: name, .. }
+            | AuthAction::DropView { view_name: name }
+            | AuthAction::DropVtable { table_name: name, .. }
+            | AuthAction::Insert { table_name: name }
+            | AuthAction::Update { table_name: name, .. } => !name.starts_with(PREFIX),
             _ => true,
         };
         match is_allowed || self.end().is_none() {

@@ -178,7 +178,7 @@ pub(crate) fn a_hook_past_its_deadline_changes_neither() {
     });
 }
 
-pub(crate) fn a_hook_cannot_end_the_transaction_or_change_settings() {
+pub(crate) fn a_hook_cannot_end_the_transaction_or_change_settings_or_our_tables() {
     for forbidden in [
         "COMMIT",
         "ROLLBACK",
@@ -189,6 +189,11 @@ pub(crate) fn a_hook_cannot_end_the_transaction_or_change_settings() {
         "DELETE FROM ddlv_events",
         "UPDATE ddlv_request_usage SET revision = 7",
         "DROP TABLE ddlv_counters",
+        "CREATE TRIGGER later AFTER INSERT ON ddlv_events BEGIN DELETE FROM log; END",
+        "CREATE TEMP TRIGGER later AFTER INSERT ON ddlv_events BEGIN DELETE FROM log; END",
+        "CREATE TEMP TABLE ddlv_requests (handle)",
+        "CREATE TEMP VIEW ddlv_requests AS SELECT 1",
+        "CREATE UNIQUE INDEX one ON ddlv_requests (requester)",
     ] {
         let text = assert_fails(|transaction, _| {
             transaction.execute_batch(forbidden)?;

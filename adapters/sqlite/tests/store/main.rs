@@ -73,7 +73,7 @@ fn main() {
         ],
         hooks: [
             a_failed_hook_changes_neither,
-            a_hook_cannot_end_the_transaction_or_change_settings,
+            a_hook_cannot_end_the_transaction_or_change_settings_or_our_tables,
             a_hook_past_its_deadline_changes_neither,
             a_hook_runs_again_for_the_same_commit,
             a_kill_before_the_commit_changes_neither,
