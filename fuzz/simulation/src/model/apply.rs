@@ -7,7 +7,7 @@ use super::request::{Link, Request, Version, recalls};
 use crate::violation::{Verdict, Violation, ensure};
 use desktop_delivery::delivery::Delivery;
 use desktop_delivery::events::{Event, EventKind};
-use desktop_delivery::{Actor, Audience, Status, Timestamp};
+use desktop_delivery::{Actor, Audience, Facts, Status, Timestamp};
 
 impl Request {
     /// Applies one event; the ones before it in the same commit are applied already.
@@ -237,7 +237,7 @@ impl Request {
         self.as_of = as_of.unwrap_or(undated);
         let patron = facts.patron.clone().filter(|_| !self.is_forgotten);
         self.patrons.extend(patron.clone());
-        self.facts = facts.clone();
+        self.facts = Facts::clone(facts);
         self.facts.patron = patron;
         Ok(())
     }

@@ -36,7 +36,7 @@ pub(crate) enum Intent {
     ForgetPatron,
     Grant(Grant),
     Sync {
-        facts: Facts,
+        facts: Box<Facts>,
         as_of: Option<Timestamp>,
     },
     Terms(TermsChange),

@@ -113,7 +113,7 @@ fn sync(draw: &mut Draw<'_>) -> Option<Call> {
         facts.reference,
         as_of.map_or("now".to_owned(), |as_of| as_of.to_string()),
     );
-    let intent = Intent::Sync { facts: facts.clone(), as_of };
+    let intent = Intent::Sync { facts: Box::new(facts.clone()), as_of };
     Some(Call::new(
         text,
         Actor::Host,
