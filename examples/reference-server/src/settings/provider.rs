@@ -263,7 +263,7 @@ mod tests {
         let error = read("staff_passwords = false").providers().unwrap_err().to_string();
         assert!(error.contains("no provider is for staff"), "{error}");
         let wrong =
-            read(&CAMPUS.replace("campus]", "Cämpus]")).providers().unwrap_err().to_string();
+            read(&CAMPUS.replace("campus]", "'Cämpus']")).providers().unwrap_err().to_string();
         assert!(wrong.contains("1 to 32 characters"), "{wrong}");
     }
 
