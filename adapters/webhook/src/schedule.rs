@@ -16,7 +16,8 @@ const MAX_RETRY_AFTER: i64 = 43_200;
 ///
 /// `tries` is the number of failed attempts, at least 1, and `first` the time of the first. Waits
 /// vary by up to 10 percent, so that events that failed together are not all retried together. The
-/// last attempt is made exactly three days after the first failure.
+/// last attempt is made exactly three days after the first failure. A receiver can make a wait
+/// longer, but not shorter.
 pub(crate) fn next_attempt(
     first: Timestamp,
     tries: u32,
@@ -28,17 +29,13 @@ pub(crate) fn next_attempt(
     if now >= end {
         return Ok(None);
     }
-    let wait = match retry_after {
-        Some(seconds) => bounded(seconds),
-        None => {
-            let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
-            let wait = WAITS[place.min(WAITS.len() - 1)];
-            let mut random = [0];
-            entropy.fill(&mut random)?;
-            // From 0.9 to 1.1 times the wait.
-            wait * 9 / 10 + wait * i64::from(random[0]) / (5 * 255)
-        }
-    };
+    let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    let planned = WAITS[place.min(WAITS.len() - 1)];
+    let mut random = [0];
+    entropy.fill(&mut random)?;
+    // From 0.9 to 1.1 times the planned wait.
+    let planned = planned * 9 / 10 + planned * i64::from(random[0]) / (5 * 255);
+    let wait = planned.max(retry_after.map_or(0, bounded));
     Ok(Some(now.plus_seconds(wait).min(end)))
 }
 
@@ -71,13 +68,16 @@ mod tests {
     }
 
     #[test]
-    fn receivers_choose_the_wait_within_limits() {
+    fn receivers_make_the_wait_longer_but_not_shorter() {
         let entropy = CountingEntropy::default();
-        let wait = |seconds| {
-            let next = next_attempt(FIRST, 3, Some(seconds), FIRST, &entropy).unwrap();
+        let wait = |tries, seconds| {
+            let next = next_attempt(FIRST, tries, Some(seconds), FIRST, &entropy).unwrap();
             next.unwrap().seconds_since(FIRST)
         };
-        assert_eq!([wait(120), wait(-5), wait(0), wait(i64::MAX)], [120, 1, 1, 43_200]);
+        assert_eq!([wait(1, 120), wait(3, i64::MAX)], [120, 43_200]);
+        for seconds in [0, -5, 120] {
+            assert!((1_620..=1_980).contains(&wait(3, seconds)), "{seconds}");
+        }
         let late = FIRST.plus_seconds(GIVE_UP_SECONDS - 10);
         let next = next_attempt(FIRST, 3, Some(600), late, &entropy).unwrap();
         assert_eq!(next, Some(FIRST.plus_seconds(GIVE_UP_SECONDS)));

@@ -252,7 +252,7 @@ fn retry_after(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Optio
         return None;
     }
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    text.parse().ok().or_else(|| {
+    text.parse().ok().filter(|seconds| *seconds >= 0).or_else(|| {
         let date = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
         let date = Timestamp::from_seconds(i64::try_from(date.as_secs()).ok()?);
         Some(date.seconds_since(now))
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(wait(503, " 7 "), Some(7));
         assert_eq!(wait(503, "Mon, 23 Nov 2026 20:47:32 GMT"), Some(60));
         assert_eq!(wait(500, "120"), None);
-        assert_eq!(wait(503, "soon"), None);
+        assert_eq!((wait(503, "soon"), wait(503, "-1")), (None, None));
     }
 
     #[test]
