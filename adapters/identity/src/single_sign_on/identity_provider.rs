@@ -69,6 +69,14 @@ pub struct VerifiedPerson {
     pub claims: Claims,
 }
 
+/// Returns whether a text can be the identifier of a person: 1 to 255 bytes of ASCII (OpenID Connect
+/// Core §2) without control characters. Otherwise, everyone whose provider sends an empty one would
+/// be the same person.
+#[must_use]
+pub fn is_subject(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 macro_rules! redacted {
     ($($name:ident),+) => {$(
         impl fmt::Debug for $name {
@@ -79,3 +87,18 @@ macro_rules! redacted {
     )+};
 }
 redacted!(AttemptSecrets, ProviderAnswer, VerifiedPerson);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_short_ascii_text_that_is_not_empty() {
+        for subject in ["f3c1", "Ada Lovelace", &"x".repeat(255)] {
+            assert!(is_subject(subject), "{subject}");
+        }
+        for subject in ["", "a\0b", "ad\u{e9}", &"x".repeat(256)] {
+            assert!(!is_subject(subject), "{subject}");
+        }
+    }
+}

@@ -15,7 +15,9 @@ mod sign_on;
 
 pub use agency_rule::AgencyRule;
 pub use claims::Claims;
-pub use identity_provider::{AttemptSecrets, IdentityProvider, ProviderAnswer, VerifiedPerson};
+pub use identity_provider::{
+    AttemptSecrets, IdentityProvider, ProviderAnswer, VerifiedPerson, is_subject,
+};
 pub use pending::PendingSignIns;
 pub use provider::{People, Provider, ProviderLabels};
 pub use provider_id::ProviderId;

@@ -1,4 +1,4 @@
-use super::identity_provider::{ProviderAnswer, VerifiedPerson};
+use super::identity_provider::{ProviderAnswer, VerifiedPerson, is_subject};
 use super::pending::SECONDS;
 use super::provider::{People, Provider};
 use super::provider_id::ProviderId;
@@ -142,6 +142,10 @@ impl SingleSignOn {
         let redirect_uri = self.redirect_uri(&provider.id);
         let (secrets, claims) = (&attempt.secrets, provider.claims());
         let person = provider.client.person(answer, secrets, &redirect_uri, &claims).await?;
+        if !is_subject(&person.subject) {
+            tracing::warn!("a provider identifies a person by an invalid `sub`");
+            return Err(SignOnRefusal::ProviderError.into());
+        }
         let who = match &provider.people {
             People::Staff(rules) => self.staff(provider, rules, &person).await?,
             People::Patrons(rules) => self.patron(provider, rules, &person).await?,

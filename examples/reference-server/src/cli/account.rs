@@ -71,7 +71,7 @@ pub(super) enum AccountCommand {
         issuer: String,
         /// The identifier of the person at the issuer (`sub`), which the page shows them at their
         /// first sign-in.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::subject)]
         subject: String,
     },
     /// Remove all links of an account to people at providers and end all sessions.

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use desktop_delivery::input::{InputFault, InputField};
 use desktop_delivery::participants::{Channel, EmailAddresses};
 use desktop_delivery::{Audience, FileName, InvalidInput, Status, Zone};
+use desktop_delivery_identity::single_sign_on::is_subject;
 use desktop_delivery_identity::{MAX_LIBRARY_NAME_BYTES, check_name};
 use std::error::Error;
 use std::fmt;
@@ -41,6 +42,12 @@ pub(super) fn emails(text: &str) -> Result<EmailAddresses, InvalidInput> {
     let emails = EmailAddresses::parse(text)?;
     let empty = InvalidInput::new(InputField::EMAIL, InputFault::EMPTY);
     if emails.is_empty() { Err(empty) } else { Ok(emails) }
+}
+
+/// Parses the identifier of a person at a provider.
+pub(super) fn subject(text: &str) -> Result<String, &'static str> {
+    let wrong = "it is not 1 to 255 visible ASCII characters; copy it exactly as the page shows it";
+    is_subject(text).then(|| text.to_owned()).ok_or(wrong)
 }
 
 /// Returns the name under which a file with this path is attached.
