@@ -4,6 +4,7 @@ use crate::support::caller::send;
 use crate::support::documents::by_ghostscript;
 use crate::support::sample::Sample;
 use crate::support::signed::Signed;
+use crate::support::webhooks::make_webhook;
 use crate::support::window::OpenWindow;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
@@ -43,6 +44,9 @@ async fn every_form_reports_unknown_and_repeated_fields() {
     let at = |rest: &str| format!("/supply/{request}{rest}");
     let text = "/library/notices/received-patron/en";
     let own = "/library/accounts/toronto";
+    let cookie = here.cookie("toronto").await;
+    let webhook = make_webhook(&here, &cookie, "https://ill.example.org/webhook").await;
+    let fields = [("url", "https://ill.example.org/"), ("events", ""), ("description", "")];
     let passwords = vec![("current", "x"), ("new", "a long sentence"), ("again", "y")];
     let record = vec![
         ("name", "Toronto"),
@@ -73,6 +77,12 @@ async fn every_form_reports_unknown_and_repeated_fields() {
         (format!("{own}/access"), vec![("disabled", "true")]),
         (format!("{own}/password"), vec![]),
         (format!("{own}/sign-out"), vec![]),
+        ("/library/webhooks/make".to_owned(), fields.to_vec()),
+        (format!("{webhook}/details"), fields.to_vec()),
+        (format!("{webhook}/secret"), vec![]),
+        (format!("{webhook}/test"), vec![]),
+        (format!("{webhook}/resume"), vec![("from", "stopped")]),
+        (format!("{webhook}/remove"), vec![]),
         (at("/move"), vec![("up", "1")]),
         (at("/ship"), vec![("deliberate", "yes")]),
         (at("/cancel"), vec![("answer", "decline")]),
