@@ -53,7 +53,7 @@ pub(crate) fn the_shell_shows_requests_events_and_notices() {
              SELECT last_event FROM ddlv_request_usage WHERE handle = 0x{}
              UNION ALL
              SELECT previous FROM history JOIN ddlv_events ON id = no WHERE previous IS NOT NULL)
-         SELECT event_log.event FROM history JOIN ddlv_event_log ON id = no ORDER BY id",
+         SELECT ddlv_event_log.event FROM history JOIN ddlv_event_log ON id = no ORDER BY id",
         handle.trim()
     );
     let all = "SELECT event FROM ddlv_event_log ORDER BY revision, place";
