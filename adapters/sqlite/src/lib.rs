@@ -17,6 +17,7 @@ mod hook_runner;
 mod ledger;
 mod list;
 mod newest;
+mod one_time;
 mod options;
 mod outbox;
 mod place;

@@ -1,5 +1,6 @@
 use crate::connection;
 use crate::error::Error;
+use crate::one_time::{OneTime, OneTimeWork};
 use futures_channel::oneshot;
 use rusqlite::Connection;
 use std::fmt::{self, Debug};
@@ -24,30 +25,8 @@ const CACHE_KIB: i64 = 16 * 1_024;
 pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    jobs: Option<Sender<Box<dyn Read>>>,
+    jobs: Option<Sender<Box<dyn OneTime>>>,
     threads: Vec<JoinHandle<()>>,
-}
-
-trait Read: Send {
-    fn run(self: Box<Self>, connection: &Connection);
-}
-
-struct Work<T, F> {
-    work: F,
-    reply: oneshot::Sender<Result<T, Error>>,
-}
-
-impl<T, F> Read for Work<T, F>
-where
-    T: Send,
-    F: FnOnce(&Connection) -> Result<T, Error> + Send,
-{
-    fn run(self: Box<Self>, connection: &Connection) {
-        if !self.reply.is_canceled() {
-            // The caller may have dropped its future.
-            let _gone = self.reply.send((self.work)(connection));
-        }
-    }
 }
 
 impl Readers {
@@ -91,12 +70,12 @@ impl Readers {
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(Error::ThreadEnded)?;
-        jobs.send(Box::new(Work { work, reply })).map_err(|_| Error::ThreadEnded)?;
+        jobs.send(Box::new(OneTimeWork { work, reply })).map_err(|_| Error::ThreadEnded)?;
         answer.await.map_err(|_| Error::ThreadEnded)?
     }
 }
 
-fn serve(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Read>>>) {
+fn serve(connection: &Connection, queue: &Mutex<Receiver<Box<dyn OneTime>>>) {
     loop {
         // The lock is held while waiting for work and released before reading.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();

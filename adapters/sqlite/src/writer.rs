@@ -1,6 +1,7 @@
 use crate::checkpointer::{CheckpointTrigger, Checkpointer, Limits};
 use crate::error::Error;
 use crate::hook_guard::HookGuard;
+use crate::one_time::{OneTime, OneTimeWork};
 use futures_channel::oneshot;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -33,31 +34,8 @@ pub(crate) struct Writer {
 enum Queued {
     /// Shares a transaction.
     Shared(Box<dyn Job>),
-    /// Has a transaction of its own.
-    Alone(Box<dyn AloneJob>),
-}
-
-/// Work that begins and ends its own transaction.
-trait AloneJob: Send {
-    fn run(self: Box<Self>, connection: &Connection);
-}
-
-struct AloneWork<T, F> {
-    work: F,
-    reply: oneshot::Sender<Result<T, Error>>,
-}
-
-impl<T, F> AloneJob for AloneWork<T, F>
-where
-    T: Send,
-    F: FnOnce(&Connection) -> Result<T, Error> + Send,
-{
-    fn run(self: Box<Self>, connection: &Connection) {
-        if !self.reply.is_canceled() {
-            // The caller may have dropped its future.
-            let _gone = self.reply.send((self.work)(connection));
-        }
-    }
+    /// Begins and ends a transaction of its own.
+    Alone(Box<dyn OneTime>),
 }
 
 /// The work of the writer for one caller.
@@ -148,7 +126,7 @@ impl Writer {
         F: FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.queue(Queued::Alone(Box::new(AloneWork { work, reply })))?;
+        self.queue(Queued::Alone(Box::new(OneTimeWork { work, reply })))?;
         answer.await.map_err(|_| Error::ThreadEnded)?
     }
 
