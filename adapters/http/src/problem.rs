@@ -56,6 +56,14 @@ impl ProblemDetails {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "not signed in", remedy)
     }
 
+    /// Creates the problem of a call that only the host may make (403).
+    #[must_use]
+    pub fn host_only() -> Self {
+        let (title, remedy) =
+            ("only a host key may do this", "use an API key with the role `host`");
+        Self::new(StatusCode::FORBIDDEN, "forbidden", title, remedy)
+    }
+
     /// Creates the problem of a path that does not exist (404). Every invalid token gets this
     /// response.
     #[must_use]

@@ -99,12 +99,7 @@ impl FromRequestParts<Parts> for Administrator {
     ) -> Result<Self, ProblemDetails> {
         match parts.identity.api_keys.authorize(request).await.map_err(failed)? {
             Some(Actor::Host) => Ok(Self),
-            Some(_) => Err(ProblemDetails::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "only a host key may do this",
-                "use an API key with the role `host`",
-            )),
+            Some(_) => Err(ProblemDetails::host_only()),
             None => Err(ProblemDetails::unauthorized()),
         }
     }

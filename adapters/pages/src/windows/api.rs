@@ -105,12 +105,7 @@ impl FromRequestParts<ApiState> for HostKey {
         let key = sent_key(request).ok_or_else(ProblemDetails::unauthorized)?;
         match state.keys.find(key).await.map_err(store_failed)? {
             Some((id, key)) if key.holder == Holder::Host => Ok(Self { id, key }),
-            Some(_) => Err(ProblemDetails::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "only a host key may do this",
-                "use an API key with the role `host`",
-            )),
+            Some(_) => Err(ProblemDetails::host_only()),
             None => Err(ProblemDetails::unauthorized()),
         }
     }

@@ -90,12 +90,7 @@ impl FromRequestParts<Parts> for Host {
     ) -> Result<Self, ProblemDetails> {
         match parts.authorizer.authorize(request).await.map_err(of_store)? {
             Some(Actor::Host) => Ok(Self),
-            Some(_) => Err(ProblemDetails::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "only a host key may do this",
-                "use an API key with the role `host`",
-            )),
+            Some(_) => Err(ProblemDetails::host_only()),
             None => Err(ProblemDetails::unauthorized()),
         }
     }
